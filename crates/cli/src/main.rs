@@ -1,0 +1,2 @@
+//! The program `wharf`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The promise of a wharf backend, executable: one suite for every backend.

@@ -1,0 +1,1 @@
+//! A client of Files.com, typed and as a wharf connector.

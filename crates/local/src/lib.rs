@@ -1,0 +1,1 @@
+//! This machine's file system as a wharf backend.

@@ -1,0 +1,1 @@
+//! A client of the Boomi MFT (formerly Thru) File Sharing API, typed and as a wharf connector.

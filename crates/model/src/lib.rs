@@ -1,0 +1,1 @@
+//! What Files.com and Boomi MFT say: typed wire documents, no network.

@@ -1,0 +1,1 @@
+//! Files.com and Boomi MFT on loopback: an independent, stateful witness for tests and trials.

@@ -1,0 +1,1 @@
+//! Moving files between any two wharf backends, and proving that they arrived.

@@ -1,0 +1,1 @@
+//! One connector for managed file transfer: Files.com and Boomi MFT behind one trait.
