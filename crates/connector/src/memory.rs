@@ -1,0 +1,329 @@
+//! The reference backend: the whole contract, in memory.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use chrono::Utc;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
+    DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Factory, Info, ListOptions,
+    OnConflict, Operation, ReadOptions, RemotePath, RenameOptions, Result, SettingSpec, Settings,
+    StageOutcome, Target, WriteOptions,
+};
+
+mod tree;
+
+use tree::Tree;
+
+/// A backend that keeps everything in memory: for tests, for examples, and as the model of
+/// how the contract is meant.
+///
+/// Clones share the content. It has every ability except checksums and permissions.
+/// [`with_capabilities`](Self::with_capabilities) takes some away, to see how a program
+/// fares with a poorer service.
+#[derive(Clone)]
+pub struct Memory {
+    tree: Arc<Mutex<Tree>>,
+    capabilities: Capabilities,
+    info: Info,
+}
+
+impl Memory {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self {
+            tree: Arc::default(),
+            capabilities: Capabilities::all() - Capabilities::CHECKSUMS - Capabilities::PERMISSIONS,
+            info: Info::new(SCHEME, "Memory"),
+        }
+    }
+
+    /// The same, with only these of its abilities.
+    #[must_use]
+    pub fn with_capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities &= capabilities;
+        self
+    }
+
+    fn tree(&self) -> MutexGuard<'_, Tree> {
+        self.tree.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn need(&self, ability: Capabilities, operation: Operation) -> Result<()> {
+        if self.capabilities.contains(ability) {
+            return Ok(());
+        }
+        Err(Error::unsupported(&self.info, operation))
+    }
+
+    fn need_for(&self, used: bool, ability: Capabilities, option: &'static str) -> Result<()> {
+        if !used || self.capabilities.contains(ability) {
+            return Ok(());
+        }
+        Err(Error::unsupported_option(&self.info, option))
+    }
+
+    fn check_write(&self, content: &Content, options: &WriteOptions) -> Result<()> {
+        self.need(Capabilities::WRITE, Operation::Write)?;
+        let unknown = content.size().is_none();
+        self.need_for(
+            unknown,
+            Capabilities::WRITE_UNKNOWN_SIZE,
+            "content of unknown size",
+        )?;
+        let absent = options.on_conflict == OnConflict::Fail;
+        self.need_for(absent, Capabilities::WRITE_IF_ABSENT, "on_conflict")?;
+        let modified = options.modified.is_some();
+        self.need_for(modified, Capabilities::WRITE_MODIFIED, "modified")?;
+        self.need_for(options.verify, Capabilities::CHECKSUMS, "verify")?;
+        self.need_for(
+            !options.expected.is_empty(),
+            Capabilities::CHECKSUMS,
+            "expected",
+        )?;
+        let described = options.description.is_some();
+        self.need_for(described, Capabilities::UPDATE_DESCRIPTION, "description")?;
+        self.need_for(!options.tags.is_empty(), Capabilities::UPDATE_TAGS, "tags")?;
+        self.need_for(
+            !options.properties.is_empty(),
+            Capabilities::UPDATE_PROPERTIES,
+            "properties",
+        )
+    }
+
+    fn move_or_copy(
+        &self,
+        (from, to): (&RemotePath, &RemotePath),
+        on_conflict: OnConflict,
+        parents: bool,
+        (files, folders): (Capabilities, Capabilities),
+        operation: Operation,
+    ) -> Result<Entry> {
+        self.need(files, operation)
+            .or_else(|_| self.need(folders, operation))?;
+        let mut tree = self.tree();
+        let source = tree.entry(from)?;
+        self.need(if source.is_folder() { folders } else { files }, operation)?;
+        tree.check_destination(&source, to, on_conflict)?;
+        tree.need_parent(to, parents)?;
+        match operation {
+            Operation::Rename => tree.rename(from, to),
+            _ => tree.copy(from, to),
+        }
+        tree.entry(to)
+    }
+
+    fn named(
+        &self,
+        operation: Operation,
+        path: &RemotePath,
+    ) -> impl FnOnce(Error) -> Error + use<> {
+        let path = path.clone();
+        move |error| error.of(SCHEME).during(operation, &path)
+    }
+}
+
+#[async_trait]
+impl Connector for Memory {
+    fn info(&self) -> &Info {
+        &self.info
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        let mut report = ConnectionReport::new();
+        report.stage(
+            "memory",
+            StageOutcome::Passed,
+            "always there",
+            Default::default(),
+        );
+        Ok(report)
+    }
+
+    async fn stat(&self, path: &RemotePath) -> Result<Entry> {
+        self.tree()
+            .entry(path)
+            .map_err(self.named(Operation::Stat, path))
+    }
+
+    fn list(&self, folder: &RemotePath, _: ListOptions) -> EntryStream {
+        let (memory, folder) = (self.clone(), folder.clone());
+        let children = async move {
+            let children = memory.tree().children(&folder);
+            let children = children.map_err(memory.named(Operation::List, &folder))?;
+            Ok::<_, Error>(stream::iter(children.into_iter().map(Ok)))
+        };
+        stream::once(children).try_flatten().boxed()
+    }
+
+    async fn read(&self, file: &RemotePath, options: ReadOptions) -> Result<Download> {
+        let open = || {
+            self.need(Capabilities::READ, Operation::Read)?;
+            self.need_for(!options.range.is_whole(), Capabilities::READ_RANGE, "range")?;
+            let (entry, bytes) = self.tree().file(file)?;
+            let range = options.range.resolve(bytes.len() as u64).ok_or_else(|| {
+                let message = format!("{} of {} bytes", options.range, bytes.len());
+                Error::new(ErrorKind::InvalidRange, message)
+            })?;
+            let length = range.end - range.start;
+            let bytes = bytes.slice(range.start as usize..range.end as usize);
+            let body = stream::iter((!bytes.is_empty()).then_some(Ok(bytes))).boxed();
+            Ok(Download::new(
+                &self.info,
+                entry,
+                range.start,
+                Some(length),
+                body,
+            ))
+        };
+        open().map_err(self.named(Operation::Read, file))
+    }
+
+    async fn write(
+        &self,
+        file: &RemotePath,
+        content: Content,
+        options: WriteOptions,
+    ) -> Result<Entry> {
+        let named = self.named(Operation::Write, file);
+        let write = async {
+            self.check_write(&content, &options)?;
+            self.tree().check_file_place(file, &options)?;
+            let bytes = collect(content).await?;
+            let mut tree = self.tree();
+            tree.check_file_place(file, &options)?;
+            tree.put(file, bytes, &options, Utc::now());
+            tree.entry(file)
+        };
+        write.await.map_err(named)
+    }
+
+    async fn create_folder(
+        &self,
+        folder: &RemotePath,
+        options: CreateFolderOptions,
+    ) -> Result<Entry> {
+        let create = || {
+            self.need(Capabilities::CREATE_FOLDER, Operation::CreateFolder)?;
+            self.tree().create_folder(folder, options.parents)
+        };
+        create().map_err(self.named(Operation::CreateFolder, folder))
+    }
+
+    async fn delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
+        let delete = || {
+            self.need(Capabilities::DELETE, Operation::Delete)?;
+            self.need_for(
+                options.recursive,
+                Capabilities::DELETE_RECURSIVE,
+                "recursive",
+            )?;
+            self.tree().delete(path, options.recursive)
+        };
+        delete().map_err(self.named(Operation::Delete, path))
+    }
+
+    async fn copy(
+        &self,
+        from: &RemotePath,
+        to: &RemotePath,
+        options: CopyOptions,
+    ) -> Result<Entry> {
+        let abilities = (Capabilities::COPY_FILE, Capabilities::COPY_FOLDER);
+        let CopyOptions {
+            on_conflict,
+            parents,
+        } = options;
+        self.move_or_copy((from, to), on_conflict, parents, abilities, Operation::Copy)
+            .map_err(self.named(Operation::Copy, from))
+    }
+
+    async fn rename(
+        &self,
+        from: &RemotePath,
+        to: &RemotePath,
+        options: RenameOptions,
+    ) -> Result<Entry> {
+        let abilities = (Capabilities::RENAME_FILE, Capabilities::RENAME_FOLDER);
+        let RenameOptions {
+            on_conflict,
+            parents,
+        } = options;
+        self.move_or_copy(
+            (from, to),
+            on_conflict,
+            parents,
+            abilities,
+            Operation::Rename,
+        )
+        .map_err(self.named(Operation::Rename, from))
+    }
+
+    async fn update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
+        let update = || {
+            self.need(changes.needs(), Operation::Update)?;
+            self.tree().update(path, changes)
+        };
+        update().map_err(self.named(Operation::Update, path))
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory")
+            .field("entries", &self.tree().len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens [`Memory`], an empty one each time, by the scheme `memory`.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to configure")]
+pub struct MemoryFactory;
+
+impl Factory for MemoryFactory {
+    fn schemes(&self) -> &'static [&'static str] {
+        &[SCHEME]
+    }
+
+    fn settings(&self) -> &'static [SettingSpec] {
+        &[]
+    }
+
+    fn open(&self, _: &Target, _: &Settings) -> Result<Arc<dyn Connector>> {
+        Ok(Arc::new(Memory::new()))
+    }
+}
+
+async fn collect(content: Content) -> Result<Bytes> {
+    let bytes = content
+        .into_stream()
+        .try_fold(BytesMut::new(), |mut all, bytes| async move {
+            all.extend_from_slice(&bytes);
+            Ok(all)
+        });
+    let unreadable = |error: std::io::Error| {
+        Error::new(
+            ErrorKind::Invalid,
+            format!("the content cannot be read: {error}"),
+        )
+        .with_source(error)
+    };
+    Ok(bytes.await.map_err(unreadable)?.freeze())
+}
+
+const SCHEME: &str = "memory";

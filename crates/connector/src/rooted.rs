@@ -1,0 +1,193 @@
+//! A connector confined to a folder of another.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+
+use crate::{
+    Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
+    DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Info, ListOptions, Operation,
+    ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
+};
+
+/// A connector whose root is a folder of another connector.
+///
+/// Paths go in and come out relative to that folder, in entries and in errors. Since a
+/// [`RemotePath`] cannot climb, nothing outside the folder can be named.
+///
+/// ```
+/// use std::sync::Arc;
+/// use wharf_connector::{Connector, ConnectorExt, Memory, RemotePath, Result, Rooted};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<()> {
+/// let whole = Arc::new(Memory::new());
+/// let inbox = Rooted::new(whole.clone(), RemotePath::new("/inbox")?);
+/// let entry = inbox.write_bytes(&RemotePath::new("/a.txt")?, "a").await?;
+/// assert_eq!(entry.path.as_str(), "/a.txt");
+/// assert!(whole.exists(&RemotePath::new("/inbox/a.txt")?).await?);
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Rooted {
+    inner: Arc<dyn Connector>,
+    root: RemotePath,
+    info: Info,
+}
+
+impl Rooted {
+    /// Confines a connector to a folder, which need not exist yet.
+    pub fn new(inner: Arc<dyn Connector>, root: RemotePath) -> Self {
+        let mut info = inner.info().clone();
+        info.root = info.root.join_path(&root);
+        Self { inner, root, info }
+    }
+
+    fn down(&self, path: &RemotePath) -> RemotePath {
+        self.root.join_path(path)
+    }
+
+    fn up(&self) -> Upward {
+        Upward {
+            root: self.root.clone(),
+        }
+    }
+}
+
+/// Translates what comes out of the inner connector.
+#[derive(Clone)]
+struct Upward {
+    root: RemotePath,
+}
+
+impl Upward {
+    fn path(&self, path: RemotePath) -> RemotePath {
+        path.below(&self.root).unwrap_or(path)
+    }
+
+    fn error(&self, error: Error) -> Error {
+        error.map_path(|path| self.path(path))
+    }
+
+    fn entry(&self, mut entry: Entry) -> Entry {
+        entry.path = self.path(entry.path);
+        entry
+    }
+
+    fn result(&self, result: Result<Entry>) -> Result<Entry> {
+        result
+            .map(|entry| self.entry(entry))
+            .map_err(|error| self.error(error))
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl Connector for Rooted {
+    fn info(&self) -> &Info {
+        &self.info
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    fn inner(&self) -> Option<&dyn Connector> {
+        Some(&*self.inner)
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        self.inner.test_connection().await
+    }
+
+    async fn stat(&self, path: &RemotePath) -> Result<Entry> {
+        self.up().result(self.inner.stat(&self.down(path)).await)
+    }
+
+    fn list(&self, folder: &RemotePath, options: ListOptions) -> EntryStream {
+        let up = self.up();
+        self.inner
+            .list(&self.down(folder), options)
+            .map(move |entry| up.result(entry))
+            .boxed()
+    }
+
+    async fn read(&self, file: &RemotePath, options: ReadOptions) -> Result<Download> {
+        let up = self.up();
+        let download = self.inner.read(&self.down(file), options).await;
+        let download = download.map_err(|error| up.error(error))?;
+        let stream = {
+            let up = up.clone();
+            download.map_stream(|stream| {
+                stream
+                    .map(move |bytes| bytes.map_err(|error| up.error(error)))
+                    .boxed()
+            })
+        };
+        Ok(stream.map_entry(|entry| up.entry(entry)))
+    }
+
+    async fn write(
+        &self,
+        file: &RemotePath,
+        content: Content,
+        options: WriteOptions,
+    ) -> Result<Entry> {
+        self.up()
+            .result(self.inner.write(&self.down(file), content, options).await)
+    }
+
+    async fn create_folder(
+        &self,
+        folder: &RemotePath,
+        options: CreateFolderOptions,
+    ) -> Result<Entry> {
+        self.up()
+            .result(self.inner.create_folder(&self.down(folder), options).await)
+    }
+
+    async fn delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
+        if path.is_root() {
+            return Err(Error::new(ErrorKind::Invalid, "the root cannot be deleted")
+                .of(self.info.scheme)
+                .during(Operation::Delete, path));
+        }
+        let up = self.up();
+        self.inner
+            .delete(&self.down(path), options)
+            .await
+            .map_err(|error| up.error(error))
+    }
+
+    async fn copy(
+        &self,
+        from: &RemotePath,
+        to: &RemotePath,
+        options: CopyOptions,
+    ) -> Result<Entry> {
+        self.up().result(
+            self.inner
+                .copy(&self.down(from), &self.down(to), options)
+                .await,
+        )
+    }
+
+    async fn rename(
+        &self,
+        from: &RemotePath,
+        to: &RemotePath,
+        options: RenameOptions,
+    ) -> Result<Entry> {
+        self.up().result(
+            self.inner
+                .rename(&self.down(from), &self.down(to), options)
+                .await,
+        )
+    }
+
+    async fn update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
+        self.up()
+            .result(self.inner.update(&self.down(path), changes).await)
+    }
+}
