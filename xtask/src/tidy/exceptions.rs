@@ -1,0 +1,54 @@
+//! What the rules let pass, and why. An entry that is no longer needed is a finding.
+
+/// Files of more than [`LONGEST`](super::rules::LONGEST) lines: (path, why it stays one file).
+pub(super) const LONG: &[(&str, &str)] = &[];
+
+/// Calls that a library must not make outside the files named.
+pub(super) const CALLS: &[Call] = &[
+    Call {
+        text: "tokio::spawn(",
+        but: &[],
+        why: "no task of ours outlives the caller's future, so that dropping it stops the work",
+    },
+    Call {
+        text: "task::spawn(",
+        but: &[],
+        why: "no task of ours outlives the caller's future, so that dropping it stops the work",
+    },
+    Call {
+        text: "env::var",
+        but: &[],
+        why: "settings come in by argument; only the program reads the environment",
+    },
+    Call {
+        text: "time::sleep(",
+        but: &["crates/transport/src/retry.rs"],
+        why: "waiting is the business of the one retry loop",
+    },
+];
+
+/// A call, and where it may stand all the same.
+pub(super) struct Call {
+    pub(super) text: &'static str,
+    pub(super) but: &'static [&'static str],
+    pub(super) why: &'static str,
+}
+
+/// The crates that are libraries for others: the sandbox, the program and this one are not.
+pub(super) const LIBRARIES: &[&str] = &[
+    "crates/conformance/src/",
+    "crates/connector/src/",
+    "crates/filescom/src/",
+    "crates/local/src/",
+    "crates/mft/src/",
+    "crates/model/src/",
+    "crates/transfer/src/",
+    "crates/transport/src/",
+    "crates/wharf/src/",
+];
+
+/// Where a wire document must not be named: the two files that judge and translate do that.
+pub(super) const NEUTRAL: &[&str] = &[
+    "crates/filescom/src/connector.rs",
+    "crates/mft/src/connector.rs",
+];
