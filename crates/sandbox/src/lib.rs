@@ -1,1 +1,45 @@
 //! Files.com and Boomi MFT on loopback: an independent, stateful witness for tests and trials.
+//!
+//! A [`Sandbox`] answers as both services do, from memory, on three loopback addresses:
+//! Files.com, the storage its pre-signed addresses point to, and Boomi MFT. It shares no code
+//! with the clients it tests, so that a mistake on their side meets no twin here.
+//!
+//! ```
+//! use wharf_sandbox::{Fault, Route, Sandbox};
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::start().await?;
+//! println!("{} with key {}", sandbox.filescom_url(), sandbox.keys().full);
+//! // What goes wrong next:
+//! sandbox.faults().next(Route::List, Fault::retry_after(429, "2"));
+//! // What clients really sent:
+//! assert!(sandbox.seen().requests().is_empty());
+//! # Ok(()) }
+//! ```
+//!
+//! Everything asks one settable [`Clock`]; every made-up id comes from one seed.
+
+mod sandbox;
+
+mod filescom;
+mod mft;
+
+mod accounts;
+mod blob;
+mod clock;
+mod control;
+mod faults;
+mod ids;
+mod options;
+mod seen;
+mod server;
+mod shared;
+
+pub use self::accounts::{Keys, User};
+pub use self::blob::Blob;
+pub use self::clock::Clock;
+pub use self::faults::{Fault, Faults, Route, Rule, RuleError};
+pub use self::filescom::FilesCom;
+pub use self::mft::Mft;
+pub use self::sandbox::{Builder, Sandbox};
+pub use self::seen::{Request as SeenRequest, Seen};

@@ -1,0 +1,152 @@
+//! The control addresses below `/_sandbox/`, the same on every face.
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::Request;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::filescom::FilesCom;
+use crate::mft::Mft;
+use crate::shared::Shared;
+
+/// Steers a running sandbox over HTTP, for clients in any language.
+///
+/// | request | does |
+/// | --- | --- |
+/// | `GET ready` | answers when the sandbox is up |
+/// | `GET faults` | the rules still waiting |
+/// | `POST faults` | adds a rule, or an array of them |
+/// | `DELETE faults` | forgets all rules |
+/// | `GET seen` | what clients sent, secrets masked |
+/// | `DELETE seen` | forgets it |
+/// | `GET clock` | the time |
+/// | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": seconds}`, `{"freeze": true}` or `{"freeze": false}` |
+/// | `POST reset` | everything as it was at the start |
+#[derive(Debug, Clone)]
+pub(crate) struct Control {
+    shared: Arc<Shared>,
+    filescom: FilesCom,
+    mft: Mft,
+}
+
+impl Control {
+    pub(crate) fn new(shared: Arc<Shared>, filescom: FilesCom, mft: Mft) -> Self {
+        Self {
+            shared,
+            filescom,
+            mft,
+        }
+    }
+
+    /// Puts everything back as it was at the start.
+    pub(crate) fn reset(&self) {
+        self.shared.faults.clear();
+        self.shared.seen.clear();
+        self.shared.clock.reset();
+        self.filescom.reset();
+        self.mft.reset();
+    }
+
+    pub(crate) async fn answer(&self, path: &str, request: Request) -> Response {
+        let method = request.method().clone();
+        match (&method, path.trim_end_matches('/')) {
+            (&Method::GET, "ready") => ok(json!({"ready": true})),
+            (&Method::GET, "faults") => ok(json!(self.shared.faults.waiting())),
+            (&Method::POST, "faults") => self.add_faults(request).await,
+            (&Method::DELETE, "faults") => self.done(|control| control.shared.faults.clear()),
+            (&Method::GET, "seen") => ok(self.shared.seen.to_json()),
+            (&Method::DELETE, "seen") => self.done(|control| control.shared.seen.clear()),
+            (&Method::GET, "clock") => ok(self.time()),
+            (&Method::POST, "clock") => self.set_clock(request).await,
+            (&Method::POST, "reset") => self.done(Self::reset),
+            (_, "ready" | "faults" | "seen" | "clock" | "reset") => refused(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this address knows other methods",
+            ),
+            _ => refused(StatusCode::NOT_FOUND, "there is no such control address"),
+        }
+    }
+
+    async fn add_faults(&self, request: Request) -> Response {
+        let text = text_of(request).await;
+        match text.map(|text| self.shared.faults.load(&text)) {
+            Some(Ok(added)) => ok(json!({"added": added})),
+            Some(Err(error)) => refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
+            None => refused(StatusCode::UNPROCESSABLE_ENTITY, "the body cannot be read"),
+        }
+    }
+
+    async fn set_clock(&self, request: Request) -> Response {
+        let text = text_of(request).await.unwrap_or_default();
+        let orders = serde_json::from_str::<Value>(&text).unwrap_or_default();
+        let orders: Option<Vec<Order>> = orders
+            .as_object()
+            .filter(|orders| !orders.is_empty())
+            .and_then(|orders| orders.iter().map(order).collect());
+        let Some(orders) = orders else {
+            let expected =
+                "expected {\"set\": RFC 3339}, {\"advance\": seconds} or {\"freeze\": bool}";
+            return refused(StatusCode::UNPROCESSABLE_ENTITY, expected);
+        };
+        let clock = &self.shared.clock;
+        for order in orders {
+            match order {
+                Order::Set(to) => clock.set(to),
+                Order::Advance(by) => clock.advance(by),
+                Order::Freeze(true) => clock.freeze(),
+                Order::Freeze(false) => clock.resume(),
+            }
+        }
+        ok(self.time())
+    }
+
+    fn time(&self) -> Value {
+        json!({"now": self.shared.clock.now().to_rfc3339()})
+    }
+
+    fn done(&self, act: impl FnOnce(&Self)) -> Response {
+        act(self);
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+enum Order {
+    Set(DateTime<Utc>),
+    Advance(TimeDelta),
+    Freeze(bool),
+}
+
+fn order((name, value): (&String, &Value)) -> Option<Order> {
+    match name.as_str() {
+        "set" => Some(Order::Set(value.as_str()?.parse().ok()?)),
+        "advance" => {
+            let seconds = value.as_f64().filter(|seconds| seconds.abs() < 1e12)?;
+            Some(Order::Advance(TimeDelta::milliseconds(
+                (seconds * 1000.0) as i64,
+            )))
+        }
+        "freeze" => value.as_bool().map(Order::Freeze),
+        _ => None,
+    }
+}
+
+async fn text_of(request: Request) -> Option<String> {
+    let bytes = to_bytes(request.into_body(), LIMIT).await.ok()?;
+    String::from_utf8(bytes.into()).ok()
+}
+
+fn ok(body: Value) -> Response {
+    ([(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+fn refused(status: StatusCode, why: &str) -> Response {
+    let body = json!({"error": why}).to_string();
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+const LIMIT: usize = 1024 * 1024;

@@ -1,0 +1,155 @@
+//! Listening and answering: one task for each face, one for each connection.
+
+mod connection;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::{fmt, io};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::response::Response;
+use futures_util::StreamExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+pub(crate) use self::connection::Connection;
+use self::connection::Wire;
+use crate::control::Control;
+use crate::faults::{Met, NoAnswer};
+use crate::shared::Shared;
+
+/// Where the faces listen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses {
+    pub(crate) filescom: SocketAddr,
+    pub(crate) storage: SocketAddr,
+    pub(crate) mft: SocketAddr,
+}
+
+/// One face: its name in the log, its routes, and the control addresses beside them.
+#[derive(Debug, Clone)]
+pub(crate) struct Face {
+    pub(crate) name: &'static str,
+    pub(crate) router: Router,
+    pub(crate) control: Control,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// A request that gets no answer.
+#[derive(Debug)]
+struct Unanswered;
+
+/// Opens a listener, on loopback only.
+pub(crate) async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    if !address.ip().is_loopback() {
+        let message = format!("the sandbox listens on loopback only, not on {address}");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    TcpListener::bind(address).await
+}
+
+/// Serves a face until the task is aborted; its connections end with it.
+pub(crate) fn serve(listener: TcpListener, face: Face) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => drop(connections.spawn(converse(stream, face.clone()))),
+                    // Out of file descriptors, mostly: let connections end.
+                    Err(_) => tokio::task::yield_now().await,
+                },
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    })
+}
+
+async fn converse(stream: TcpStream, face: Face) {
+    // Without it small answers wait for acknowledgements; a failure costs only time.
+    let _ = stream.set_nodelay(true);
+    let connection = Connection::default();
+    let number = face.shared.seen.next_connection();
+    let wire = TokioIo::new(Wire::new(stream, connection.clone()));
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(connection.clone());
+        face.clone().answer(request, number, connection.clone())
+    });
+    // An error here is a client that left or a fault at work: neither is news.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .half_close(true)
+        .max_buf_size(256 * 1024)
+        .serve_connection(wire, service)
+        .await;
+}
+
+impl Face {
+    async fn answer(
+        self,
+        request: hyper::Request<Incoming>,
+        number: u64,
+        connection: Connection,
+    ) -> Result<Response, Unanswered> {
+        let (parts, body) = request.into_parts();
+        if let Some(rest) = parts.uri.path().strip_prefix("/_sandbox/") {
+            let rest = rest.to_owned();
+            let request = Request::from_parts(parts, Body::new(body));
+            return Ok(self.control.answer(&rest, request).await);
+        }
+        let noted = self.shared.seen.note(self.name, number, &parts);
+        let body = self.watched(noted, &parts, Body::new(body));
+        let request = Request::from_parts(parts, body);
+        let routes = TowerToHyperService::new(self.router);
+        let response = routes
+            .call(request)
+            .await
+            .unwrap_or_else(|no: Infallible| match no {});
+        let met = response.extensions().get::<Met>().cloned();
+        let (route, fault) = met.map_or((None, None), |met| (Some(met.route), met.fault));
+        let silent = response.extensions().get::<NoAnswer>().is_some();
+        let status = (!silent).then(|| response.status().as_u16());
+        let settle = |request: &mut crate::seen::Request| request.settle(route, fault, status);
+        self.shared.seen.amend(noted, settle);
+        if silent {
+            connection.reset();
+            return Err(Unanswered);
+        }
+        Ok(response)
+    }
+
+    /// The body, copied into the log as it is read.
+    fn watched(&self, noted: u64, parts: &Parts, body: Body) -> Body {
+        let kind = parts.headers.get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let content = self.name == "storage"
+            || kind.starts_with("multipart/")
+            || kind.starts_with("application/octet-stream");
+        let shared = self.shared.clone();
+        let chunks = body.into_data_stream().inspect(move |chunk| {
+            if let Ok(chunk) = chunk {
+                let amend = |request: &mut crate::seen::Request| request.take_body(chunk, !content);
+                shared.seen.amend(noted, amend);
+            }
+        });
+        Body::from_stream(chunks)
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("left without an answer on purpose")
+    }
+}
+
+impl std::error::Error for Unanswered {}
