@@ -60,11 +60,15 @@ fn stray(
         .find(|(only, owner, _)| *only == name && *owner != package.name)
     {
         return Some(edge(
-            package,
+            layer,
             dependency,
             &format!("only {owner} may name {name}"),
             why,
         ));
+    }
+    // Its own tests may turn on a feature of a crate.
+    if name == package.name && dependency.kind == Kind::Dev {
+        return None;
     }
     let (shipped, in_tests, whose) = if ours.contains(name) {
         (layer.uses, layer.tests_use, "of ours it")
@@ -99,7 +103,7 @@ fn stray(
         ""
     };
     let rule = format!("{whose} may name{place}: {list}");
-    Some(edge(package, dependency, &rule, layer.why))
+    Some(edge(layer, dependency, &rule, layer.why))
 }
 
 /// Allowed by way of a feature, and written so.
@@ -129,23 +133,23 @@ fn turned_on(layer: &Layer, package: &Package, (name, feature): (&str, &str)) ->
     (!culprits.is_empty()).then(|| {
         format!(
             "{} -> {name}: only the feature `{feature}` may turn it on, but `{}` does too\n    \
-             why: {}\n    where: {}",
+             why: {}\n    where: {}/Cargo.toml",
             package.name,
             culprits.join("`, `"),
             layer.why,
-            package.manifest
+            layer.folder
         )
     })
 }
 
-fn edge(package: &Package, dependency: &Dependency, rule: &str, why: &str) -> String {
+fn edge(layer: &Layer, dependency: &Dependency, rule: &str, why: &str) -> String {
     format!(
-        "{} -> {} ({}): {rule}\n    why: {why}\n    where: {}; if the edge is right, {TABLE} \
-         must say so, and docs/decisions why",
-        package.name,
+        "{} -> {} ({}): {rule}\n    why: {why}\n    where: {}/Cargo.toml; if the edge is right, \
+         {TABLE} must say so, and docs/architecture.md with it",
+        layer.package,
         dependency.name,
         dependency.kind.words(),
-        package.manifest
+        layer.folder
     )
 }
 
