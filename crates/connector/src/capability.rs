@@ -1,5 +1,7 @@
 //! What a backend can do, declared as data.
 
+use crate::{Error, ErrorKind, Info, Operation, Result};
+
 bitflags::bitflags! {
     /// What a backend can do as it is configured.
     ///
@@ -50,6 +52,31 @@ bitflags::bitflags! {
 }
 
 impl Capabilities {
+    /// Checks what a call needs, before anything is done.
+    ///
+    /// ```
+    /// use wharf_connector::{ByteRange, Capabilities, Info, Operation, ReadOptions};
+    ///
+    /// let info = Info::new("shelf", "Shelf");
+    /// let options = ReadOptions::new().with_range(ByteRange::last(4));
+    /// let error =
+    ///     Capabilities::READ.require(options.needs(), &info, Operation::Read).unwrap_err();
+    /// assert_eq!(error.message(), "shelf lacks read_range");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported`, naming what is lacking.
+    pub fn require(self, needs: Self, info: &Info, operation: Operation) -> Result<()> {
+        let lacking = needs - self;
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = lacking.names().collect();
+        let message = format!("{} lacks {}", info.scheme, names.join(" and "));
+        Err(Error::new(ErrorKind::Unsupported, message).of(info.scheme).operated(operation))
+    }
+
     /// The names of what is declared, such as `read_range`.
     pub fn names(self) -> impl Iterator<Item = String> {
         self.iter_names().map(|(name, _)| name.to_ascii_lowercase())

@@ -4,10 +4,12 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use futures_util::{Stream, TryStreamExt};
+
+use crate::{Error, ErrorKind, Result};
 
 mod chunks;
 mod measured;
@@ -57,10 +59,7 @@ impl Content {
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        Self {
-            source: Source::Once(stream.boxed()),
-            size,
-        }
+        Self { source: Source::Once(stream.boxed()), size }
     }
 
     /// A source that can be read again: `open` gives a stream from an offset to the end.
@@ -70,15 +69,8 @@ impl Content {
         Fut: Future<Output = io::Result<S>> + Send + 'static,
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        let open = move |offset| {
-            open(offset)
-                .map(|opened| opened.map(StreamExt::boxed))
-                .boxed()
-        };
-        Self {
-            source: Source::Reopenable(Arc::new(open)),
-            size,
-        }
+        let open = move |offset| open(offset).map(|opened| opened.map(StreamExt::boxed)).boxed();
+        Self { source: Source::Reopenable(Arc::new(open)), size }
     }
 
     /// A file of this machine, with the size that it has now.
@@ -117,10 +109,7 @@ impl Content {
             Source::Reopenable(open) => Source::Reopenable(open.clone()),
             Source::Once(_) => return None,
         };
-        Some(Self {
-            source,
-            size: self.size,
-        })
+        Some(Self { source, size: self.size })
     }
 
     /// A fresh stream from `offset` to the end.
@@ -134,9 +123,7 @@ impl Content {
     pub async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
         let stream = match &self.source {
             Source::Bytes(bytes) => {
-                let start = usize::try_from(offset)
-                    .unwrap_or(usize::MAX)
-                    .min(bytes.len());
+                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 one(bytes.slice(start..))
             }
             Source::Reopenable(open) => open(offset).await?,
@@ -151,11 +138,29 @@ impl Content {
         let stream = match self.source {
             Source::Bytes(bytes) => one(bytes),
             Source::Once(stream) => stream,
-            Source::Reopenable(open) => stream::once(async move { open(0).await })
-                .try_flatten()
-                .boxed(),
+            Source::Reopenable(open) => {
+                stream::once(async move { open(0).await }).try_flatten().boxed()
+            }
         };
         Measured::new(stream, self.size).boxed()
+    }
+
+    /// The whole content, held in memory, for backends that keep small things.
+    ///
+    /// # Errors
+    ///
+    /// `TooLarge` when there are more than `limit` bytes; `Invalid` when the source fails.
+    pub async fn bytes(self, limit: u64) -> Result<Bytes> {
+        let mut stream = self.into_stream();
+        let mut all = BytesMut::new();
+        while let Some(bytes) = stream.next().await {
+            all.extend_from_slice(&bytes.map_err(Error::unreadable_content)?);
+            if all.len() as u64 > limit {
+                let message = format!("the content is larger than {limit} bytes");
+                return Err(Error::new(ErrorKind::TooLarge, message));
+            }
+        }
+        Ok(all.freeze())
     }
 
     /// The whole content in blocks of exactly `size` bytes, the last one shorter.
@@ -171,20 +176,14 @@ impl fmt::Debug for Content {
             Source::Once(_) => "stream, read once",
             Source::Reopenable(_) => "source, read from any offset",
         };
-        f.debug_struct("Content")
-            .field("source", &source)
-            .field("size", &self.size)
-            .finish()
+        f.debug_struct("Content").field("source", &source).field("size", &self.size).finish()
     }
 }
 
 impl From<Bytes> for Content {
     fn from(bytes: Bytes) -> Self {
         let size = Some(bytes.len() as u64);
-        Self {
-            source: Source::Bytes(bytes),
-            size,
-        }
+        Self { source: Source::Bytes(bytes), size }
     }
 }
 

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::{ByteStream, Entry, Error, ErrorKind, Info, Operation, RemotePath, Result};
 
@@ -46,12 +46,14 @@ impl Download {
             .boxed(),
             None => body,
         };
-        Self {
-            entry,
-            offset,
-            length,
-            body,
-        }
+        Self { entry, offset, length, body }
+    }
+
+    /// A whole file that is in memory already.
+    pub fn of_bytes(info: &Info, entry: Entry, bytes: Bytes) -> Self {
+        let length = Some(bytes.len() as u64);
+        let body = stream::iter((!bytes.is_empty()).then_some(Ok(bytes))).boxed();
+        Self::new(info, entry, 0, length, body)
     }
 
     /// The bytes, as they come.
@@ -105,11 +107,8 @@ impl fmt::Debug for Download {
 }
 
 fn too_large(limit: u64, path: &RemotePath) -> Error {
-    Error::new(
-        ErrorKind::TooLarge,
-        format!("the content is larger than {limit} bytes"),
-    )
-    .during(Operation::Read, path)
+    Error::new(ErrorKind::TooLarge, format!("the content is larger than {limit} bytes"))
+        .during(Operation::Read, path)
 }
 
 struct Guarded {
@@ -124,9 +123,7 @@ struct Guarded {
 impl Guarded {
     fn end_with(&mut self, kind: ErrorKind, message: String) -> Poll<Option<Result<Bytes>>> {
         self.ended = true;
-        let error = Error::new(kind, message)
-            .of(self.scheme)
-            .during(Operation::Read, &self.path);
+        let error = Error::new(kind, message).of(self.scheme).during(Operation::Read, &self.path);
         Poll::Ready(Some(Err(error)))
     }
 }
@@ -163,7 +160,7 @@ impl Stream for Guarded {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::{FutureExt, stream};
+    use futures_util::FutureExt;
 
     use super::*;
 
@@ -172,10 +169,7 @@ mod tests {
         let entry = Entry::file(RemotePath::new("/f").unwrap());
         let body =
             stream::iter(pieces.iter().map(|p| Ok(Bytes::from_static(p.as_bytes())))).boxed();
-        Download::new(&info, entry, 0, length, body)
-            .bytes(100)
-            .now_or_never()
-            .unwrap()
+        Download::new(&info, entry, 0, length, body).bytes(100).now_or_never().unwrap()
     }
 
     #[test]
@@ -186,10 +180,7 @@ mod tests {
         let short = read(Some(5), &["ab", "cd"]).unwrap_err();
         assert_eq!(short.kind(), ErrorKind::Interrupted);
         assert!(short.to_string().contains("/f"), "{short}");
-        assert_eq!(
-            read(Some(3), &["ab", "cd"]).unwrap_err().kind(),
-            ErrorKind::Protocol
-        );
+        assert_eq!(read(Some(3), &["ab", "cd"]).unwrap_err().kind(), ErrorKind::Protocol);
     }
 
     #[test]

@@ -76,6 +76,13 @@ impl Entry {
         }
     }
 
+    /// Sets the size in bytes.
+    #[must_use]
+    pub fn with_size(mut self, bytes: u64) -> Self {
+        self.size = Some(bytes);
+        self
+    }
+
     /// The last name of the path; empty for the root.
     pub fn name(&self) -> &str {
         self.path.name().unwrap_or_default()
@@ -252,13 +259,14 @@ impl FromStr for Permissions {
     type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
-        text.split_whitespace()
-            .filter(|word| *word != "none")
-            .try_fold(Self::empty(), |all, word| {
+        text.split_whitespace().filter(|word| *word != "none").try_fold(
+            Self::empty(),
+            |all, word| {
                 Self::from_name(&word.to_ascii_uppercase())
                     .map(|one| all | one)
                     .ok_or_else(|| UnknownPermission(word.into()))
-            })
+            },
+        )
     }
 }
 
@@ -268,12 +276,7 @@ pub struct UnknownPermission(Box<str>);
 
 impl fmt::Display for UnknownPermission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:?} is no permission; they are: {}",
-            self.0,
-            Permissions::all()
-        )
+        write!(f, "{:?} is no permission; they are: {}", self.0, Permissions::all())
     }
 }
 
@@ -285,43 +288,20 @@ mod tests {
 
     #[test]
     fn checksums_agree_only_on_common_ground() {
-        let crc = Checksums {
-            crc32: Some(7),
-            ..Checksums::default()
-        };
-        let md5 = Checksums {
-            md5: Some([1; 16]),
-            ..Checksums::default()
-        };
-        let both = Checksums {
-            crc32: Some(7),
-            md5: Some([2; 16]),
-            ..Checksums::default()
-        };
+        let crc = Checksums { crc32: Some(7), ..Checksums::default() };
+        let md5 = Checksums { md5: Some([1; 16]), ..Checksums::default() };
+        let both = Checksums { crc32: Some(7), md5: Some([2; 16]), ..Checksums::default() };
         assert_eq!(crc.agree(&md5), None);
         assert_eq!(crc.agree(&both), Some(true));
         assert_eq!(md5.agree(&both), Some(false));
-        assert_eq!(
-            both.agree(&Checksums {
-                crc32: Some(8),
-                ..both
-            }),
-            Some(false)
-        );
+        assert_eq!(both.agree(&Checksums { crc32: Some(8), ..both }), Some(false));
     }
 
     #[test]
     fn hexadecimal_keeps_leading_zeros() {
-        let sums = Checksums {
-            crc32: Some(0x2b),
-            md5: Some([0; 16]),
-            ..Checksums::default()
-        };
+        let sums = Checksums { crc32: Some(0x2b), md5: Some([0; 16]), ..Checksums::default() };
         let shown: Vec<_> = sums.iter().collect();
-        assert_eq!(
-            shown,
-            [("crc32", "0000002b".to_owned()), ("md5", "0".repeat(32))]
-        );
+        assert_eq!(shown, [("crc32", "0000002b".to_owned()), ("md5", "0".repeat(32))]);
     }
 
     #[test]
@@ -331,12 +311,6 @@ mod tests {
         assert_eq!(all.parse(), Ok(Permissions::all()));
         assert_eq!("none".parse(), Ok(Permissions::empty()));
         assert_eq!(Permissions::empty().to_string(), "none");
-        assert!(
-            "show fly"
-                .parse::<Permissions>()
-                .unwrap_err()
-                .to_string()
-                .contains("fly")
-        );
+        assert!("show fly".parse::<Permissions>().unwrap_err().to_string().contains("fly"));
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use crate::{ConnectionReport, Info, PathError, RemotePath};
@@ -46,11 +47,7 @@ impl Error {
     /// An error of `kind`, with a message for people: a clause, in lower case, without a
     /// full stop.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            message: message.into(),
-            ..Inner::default()
-        }))
+        Self(Box::new(Inner { kind, message: message.into(), ..Inner::default() }))
     }
 
     /// The answer of a backend that does not have `operation`.
@@ -59,10 +56,18 @@ impl Error {
         Self::new(ErrorKind::Unsupported, message).of(info.scheme)
     }
 
-    /// The answer of a backend to an option that it cannot honour.
-    pub fn unsupported_option(info: &Info, option: &'static str) -> Self {
-        let message = format!("{} cannot honour the option `{option}`", info.scheme);
-        Self::new(ErrorKind::Unsupported, message).of(info.scheme)
+    /// What a backend answers when the content of a write cannot be read.
+    ///
+    /// A source that is itself a connector wraps its error in [`io::Error::other`]: it comes
+    /// out here as it went in, so that a lost connection is not taken for a bad content.
+    pub fn unreadable_content(error: io::Error) -> Self {
+        match error.downcast::<Self>() {
+            Ok(original) => original,
+            Err(error) => {
+                let message = format!("the content cannot be read: {error}");
+                Self::new(ErrorKind::Invalid, message).with_source(error)
+            }
+        }
     }
 
     /// Names the operation and the path, where they are not named yet.
@@ -70,6 +75,13 @@ impl Error {
     pub fn during(mut self, operation: Operation, path: &RemotePath) -> Self {
         self.0.operation.get_or_insert(operation);
         self.0.path.get_or_insert_with(|| path.clone());
+        self
+    }
+
+    /// Names the operation, where it is not named yet.
+    #[must_use]
+    pub(crate) fn operated(mut self, operation: Operation) -> Self {
+        self.0.operation.get_or_insert(operation);
         self
     }
 
@@ -163,9 +175,7 @@ impl Error {
 
     /// Whether the same call may succeed later without anything being changed.
     pub fn is_transient(&self) -> bool {
-        self.0
-            .transient
-            .unwrap_or_else(|| self.kind().is_transient())
+        self.0.transient.unwrap_or_else(|| self.kind().is_transient())
     }
 
     /// How long the service asks to be left alone.
@@ -196,13 +206,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            operation,
-            path,
-            scheme,
-            message,
-            ..
-        } = &*self.0;
+        let Inner { operation, path, scheme, message, .. } = &*self.0;
         if let Some(operation) = operation {
             write!(f, "cannot {}", operation.verb())?;
             if let Some(path) = path.as_ref().filter(|_| operation.has_path()) {
@@ -215,11 +219,7 @@ impl fmt::Display for Error {
         } else if let Some(scheme) = scheme {
             write!(f, "{scheme}: ")?;
         }
-        f.write_str(if message.is_empty() {
-            self.kind().as_str()
-        } else {
-            message
-        })
+        f.write_str(if message.is_empty() { self.kind().as_str() } else { message })
     }
 }
 
@@ -241,15 +241,9 @@ impl fmt::Display for Shown<'_> {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
-        debug
-            .field("kind", &self.0.kind)
-            .field("message", &self.0.message);
-        debug
-            .field("operation", &self.0.operation)
-            .field("path", &self.0.path);
-        debug
-            .field("scheme", &self.0.scheme)
-            .field("reached", &self.0.reached);
+        debug.field("kind", &self.0.kind).field("message", &self.0.message);
+        debug.field("operation", &self.0.operation).field("path", &self.0.path);
+        debug.field("scheme", &self.0.scheme).field("reached", &self.0.reached);
         if let Some(wait) = self.0.retry_after {
             debug.field("retry_after", &wait);
         }
@@ -262,10 +256,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }
 
@@ -450,28 +441,21 @@ mod tests {
 
     #[test]
     fn context_is_filled_once_and_from_within() {
-        let (inner, outer) = (
-            RemotePath::new("/in").unwrap(),
-            RemotePath::new("/out").unwrap(),
-        );
+        let (inner, outer) = (RemotePath::new("/in").unwrap(), RemotePath::new("/out").unwrap());
         let error = Error::new(ErrorKind::Timeout, "no answer in 60 s")
             .of("filescom")
             .during(Operation::List, &inner)
             .during(Operation::Read, &outer)
             .of("mft");
-        assert_eq!(
-            error.to_string(),
-            "cannot list /in on filescom: no answer in 60 s"
-        );
+        assert_eq!(error.to_string(), "cannot list /in on filescom: no answer in 60 s");
         assert!(error.is_transient());
     }
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         let path = RemotePath::new("/a\u{1b}[2Jb").unwrap();
-        let text = Error::new(ErrorKind::NotFound, "missing")
-            .during(Operation::Stat, &path)
-            .to_string();
+        let text =
+            Error::new(ErrorKind::NotFound, "missing").during(Operation::Stat, &path).to_string();
         assert!(!text.contains('\u{1b}'), "{text:?}");
     }
 }

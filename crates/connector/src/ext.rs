@@ -39,12 +39,7 @@ pub trait ConnectorExt: Connector {
         file: &RemotePath,
         limit: u64,
     ) -> impl Future<Output = Result<Bytes>> + Send {
-        async move {
-            self.read(file, ReadOptions::new())
-                .await?
-                .bytes(limit)
-                .await
-        }
+        async move { self.read(file, ReadOptions::new()).await?.bytes(limit).await }
     }
 
     /// A range of a file, which is held in memory.
@@ -154,10 +149,7 @@ pub struct WalkOptions {
 
 impl Default for WalkOptions {
     fn default() -> Self {
-        Self {
-            concurrency: 16,
-            max_depth: None,
-        }
+        Self { concurrency: 16, max_depth: None }
     }
 }
 
@@ -211,8 +203,7 @@ impl<C: Connector + ?Sized> Walk<'_, C> {
             let Some(folder) = self.waiting.pop() else {
                 break;
             };
-            self.listing
-                .push(self.connector.list(&folder, ListOptions::new()));
+            self.listing.push(self.connector.list(&folder, ListOptions::new()));
         }
     }
 

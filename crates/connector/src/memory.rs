@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
 use chrono::Utc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -53,46 +52,8 @@ impl Memory {
         self.tree.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn need(&self, ability: Capabilities, operation: Operation) -> Result<()> {
-        if self.capabilities.contains(ability) {
-            return Ok(());
-        }
-        Err(Error::unsupported(&self.info, operation))
-    }
-
-    fn need_for(&self, used: bool, ability: Capabilities, option: &'static str) -> Result<()> {
-        if !used || self.capabilities.contains(ability) {
-            return Ok(());
-        }
-        Err(Error::unsupported_option(&self.info, option))
-    }
-
-    fn check_write(&self, content: &Content, options: &WriteOptions) -> Result<()> {
-        self.need(Capabilities::WRITE, Operation::Write)?;
-        let unknown = content.size().is_none();
-        self.need_for(
-            unknown,
-            Capabilities::WRITE_UNKNOWN_SIZE,
-            "content of unknown size",
-        )?;
-        let absent = options.on_conflict == OnConflict::Fail;
-        self.need_for(absent, Capabilities::WRITE_IF_ABSENT, "on_conflict")?;
-        let modified = options.modified.is_some();
-        self.need_for(modified, Capabilities::WRITE_MODIFIED, "modified")?;
-        self.need_for(options.verify, Capabilities::CHECKSUMS, "verify")?;
-        self.need_for(
-            !options.expected.is_empty(),
-            Capabilities::CHECKSUMS,
-            "expected",
-        )?;
-        let described = options.description.is_some();
-        self.need_for(described, Capabilities::UPDATE_DESCRIPTION, "description")?;
-        self.need_for(!options.tags.is_empty(), Capabilities::UPDATE_TAGS, "tags")?;
-        self.need_for(
-            !options.properties.is_empty(),
-            Capabilities::UPDATE_PROPERTIES,
-            "properties",
-        )
+    fn need(&self, needs: Capabilities, operation: Operation) -> Result<()> {
+        self.capabilities.require(needs, &self.info, operation)
     }
 
     fn move_or_copy(
@@ -103,8 +64,7 @@ impl Memory {
         (files, folders): (Capabilities, Capabilities),
         operation: Operation,
     ) -> Result<Entry> {
-        self.need(files, operation)
-            .or_else(|_| self.need(folders, operation))?;
+        self.need(files, operation).or_else(|_| self.need(folders, operation))?;
         let mut tree = self.tree();
         let source = tree.entry(from)?;
         self.need(if source.is_folder() { folders } else { files }, operation)?;
@@ -139,19 +99,12 @@ impl Connector for Memory {
 
     async fn test_connection(&self) -> Result<ConnectionReport> {
         let mut report = ConnectionReport::new();
-        report.stage(
-            "memory",
-            StageOutcome::Passed,
-            "always there",
-            Default::default(),
-        );
+        report.stage("memory", StageOutcome::Passed, "always there", Default::default());
         Ok(report)
     }
 
     async fn stat(&self, path: &RemotePath) -> Result<Entry> {
-        self.tree()
-            .entry(path)
-            .map_err(self.named(Operation::Stat, path))
+        self.tree().entry(path).map_err(self.named(Operation::Stat, path))
     }
 
     fn list(&self, folder: &RemotePath, _: ListOptions) -> EntryStream {
@@ -166,8 +119,7 @@ impl Connector for Memory {
 
     async fn read(&self, file: &RemotePath, options: ReadOptions) -> Result<Download> {
         let open = || {
-            self.need(Capabilities::READ, Operation::Read)?;
-            self.need_for(!options.range.is_whole(), Capabilities::READ_RANGE, "range")?;
+            self.need(options.needs(), Operation::Read)?;
             let (entry, bytes) = self.tree().file(file)?;
             let range = options.range.resolve(bytes.len() as u64).ok_or_else(|| {
                 let message = format!("{} of {} bytes", options.range, bytes.len());
@@ -176,13 +128,7 @@ impl Connector for Memory {
             let length = range.end - range.start;
             let bytes = bytes.slice(range.start as usize..range.end as usize);
             let body = stream::iter((!bytes.is_empty()).then_some(Ok(bytes))).boxed();
-            Ok(Download::new(
-                &self.info,
-                entry,
-                range.start,
-                Some(length),
-                body,
-            ))
+            Ok(Download::new(&self.info, entry, range.start, Some(length), body))
         };
         open().map_err(self.named(Operation::Read, file))
     }
@@ -195,9 +141,9 @@ impl Connector for Memory {
     ) -> Result<Entry> {
         let named = self.named(Operation::Write, file);
         let write = async {
-            self.check_write(&content, &options)?;
+            self.need(options.needs(&content), Operation::Write)?;
             self.tree().check_file_place(file, &options)?;
-            let bytes = collect(content).await?;
+            let bytes = content.bytes(u64::MAX).await?;
             let mut tree = self.tree();
             tree.check_file_place(file, &options)?;
             tree.put(file, bytes, &options, Utc::now());
@@ -220,12 +166,7 @@ impl Connector for Memory {
 
     async fn delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
         let delete = || {
-            self.need(Capabilities::DELETE, Operation::Delete)?;
-            self.need_for(
-                options.recursive,
-                Capabilities::DELETE_RECURSIVE,
-                "recursive",
-            )?;
+            self.need(options.needs(), Operation::Delete)?;
             self.tree().delete(path, options.recursive)
         };
         delete().map_err(self.named(Operation::Delete, path))
@@ -238,10 +179,7 @@ impl Connector for Memory {
         options: CopyOptions,
     ) -> Result<Entry> {
         let abilities = (Capabilities::COPY_FILE, Capabilities::COPY_FOLDER);
-        let CopyOptions {
-            on_conflict,
-            parents,
-        } = options;
+        let CopyOptions { on_conflict, parents } = options;
         self.move_or_copy((from, to), on_conflict, parents, abilities, Operation::Copy)
             .map_err(self.named(Operation::Copy, from))
     }
@@ -253,18 +191,9 @@ impl Connector for Memory {
         options: RenameOptions,
     ) -> Result<Entry> {
         let abilities = (Capabilities::RENAME_FILE, Capabilities::RENAME_FOLDER);
-        let RenameOptions {
-            on_conflict,
-            parents,
-        } = options;
-        self.move_or_copy(
-            (from, to),
-            on_conflict,
-            parents,
-            abilities,
-            Operation::Rename,
-        )
-        .map_err(self.named(Operation::Rename, from))
+        let RenameOptions { on_conflict, parents } = options;
+        self.move_or_copy((from, to), on_conflict, parents, abilities, Operation::Rename)
+            .map_err(self.named(Operation::Rename, from))
     }
 
     async fn update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
@@ -284,9 +213,7 @@ impl Default for Memory {
 
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memory")
-            .field("entries", &self.tree().len())
-            .finish_non_exhaustive()
+        f.debug_struct("Memory").field("entries", &self.tree().len()).finish_non_exhaustive()
     }
 }
 
@@ -307,23 +234,6 @@ impl Factory for MemoryFactory {
     fn open(&self, _: &Target, _: &Settings) -> Result<Arc<dyn Connector>> {
         Ok(Arc::new(Memory::new()))
     }
-}
-
-async fn collect(content: Content) -> Result<Bytes> {
-    let bytes = content
-        .into_stream()
-        .try_fold(BytesMut::new(), |mut all, bytes| async move {
-            all.extend_from_slice(&bytes);
-            Ok(all)
-        });
-    let unreadable = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::Invalid,
-            format!("the content cannot be read: {error}"),
-        )
-        .with_source(error)
-    };
-    Ok(bytes.await.map_err(unreadable)?.freeze())
 }
 
 const SCHEME: &str = "memory";

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::{ByteRange, Checksums};
+use crate::{ByteRange, Capabilities, Checksums, Content};
 
 macro_rules! setters {
     ($options:ident { $( $(#[$doc:meta])* $setter:ident => $field:ident : $type:ty, )* }) => {
@@ -53,6 +53,15 @@ setters!(ReadOptions {
     /// Sets the part of the file to read.
     with_range => range: ByteRange,
 });
+
+impl ReadOptions {
+    /// The abilities that a backend needs for this.
+    pub fn needs(&self) -> Capabilities {
+        let mut needs = Capabilities::READ;
+        needs.set(Capabilities::READ_RANGE, !self.range.is_whole());
+        needs
+    }
+}
 
 /// Options of [`Connector::write`](crate::Connector::write).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +121,22 @@ setters!(WriteOptions {
     with_properties => properties: BTreeMap<String, String>,
 });
 
+impl WriteOptions {
+    /// The abilities that a backend needs to store `content` with these options.
+    pub fn needs(&self, content: &Content) -> Capabilities {
+        let checked = self.verify || !self.expected.is_empty();
+        let mut needs = Capabilities::WRITE;
+        needs.set(Capabilities::WRITE_UNKNOWN_SIZE, content.size().is_none());
+        needs.set(Capabilities::WRITE_IF_ABSENT, self.on_conflict == OnConflict::Fail);
+        needs.set(Capabilities::WRITE_MODIFIED, self.modified.is_some());
+        needs.set(Capabilities::CHECKSUMS, checked);
+        needs.set(Capabilities::UPDATE_DESCRIPTION, self.description.is_some());
+        needs.set(Capabilities::UPDATE_TAGS, !self.tags.is_empty());
+        needs.set(Capabilities::UPDATE_PROPERTIES, !self.properties.is_empty());
+        needs
+    }
+}
+
 /// Options of [`Connector::create_folder`](crate::Connector::create_folder).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -144,6 +169,15 @@ setters!(DeleteOptions {
     with_recursive => recursive: bool,
 });
 
+impl DeleteOptions {
+    /// The abilities that a backend needs for this.
+    pub fn needs(&self) -> Capabilities {
+        let mut needs = Capabilities::DELETE;
+        needs.set(Capabilities::DELETE_RECURSIVE, self.recursive);
+        needs
+    }
+}
+
 /// Options of [`Connector::copy`](crate::Connector::copy).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -156,10 +190,7 @@ pub struct CopyOptions {
 
 impl Default for CopyOptions {
     fn default() -> Self {
-        Self {
-            on_conflict: OnConflict::Fail,
-            parents: true,
-        }
+        Self { on_conflict: OnConflict::Fail, parents: true }
     }
 }
 
@@ -182,10 +213,7 @@ pub struct RenameOptions {
 
 impl Default for RenameOptions {
     fn default() -> Self {
-        Self {
-            on_conflict: OnConflict::Fail,
-            parents: true,
-        }
+        Self { on_conflict: OnConflict::Fail, parents: true }
     }
 }
 

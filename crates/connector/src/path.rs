@@ -59,10 +59,7 @@ impl RemotePath {
     pub fn join(&self, name: &str) -> Result<Self, PathError> {
         check_segment(name, name)?;
         if name.is_empty() || name == "." || name.contains('/') {
-            return Err(PathError::new(
-                name,
-                "is not the name of one file or folder",
-            ));
+            return Err(PathError::new(name, "is not the name of one file or folder"));
         }
         let mut path = String::with_capacity(self.0.len() + name.len() + 1);
         if !self.is_root() {
@@ -190,10 +187,7 @@ impl std::error::Error for PathError {}
 
 fn check_segment(segment: &str, whole: &str) -> Result<(), PathError> {
     if segment == ".." {
-        return Err(PathError::new(
-            whole,
-            "climbs with \"..\"; write the path out",
-        ));
+        return Err(PathError::new(whole, "climbs with \"..\"; write the path out"));
     }
     if segment.contains('\0') {
         return Err(PathError::new(whole, "holds a NUL character"));
@@ -242,10 +236,7 @@ mod tests {
         let path = RemotePath::new("/a/b/c").unwrap();
         assert_eq!(path.segments().collect::<Vec<_>>(), ["a", "b", "c"]);
         assert_eq!(path.parent().unwrap().as_str(), "/a/b");
-        assert_eq!(
-            RemotePath::new("/a").unwrap().parent(),
-            Some(RemotePath::root())
-        );
+        assert_eq!(RemotePath::new("/a").unwrap().parent(), Some(RemotePath::root()));
         assert_eq!(RemotePath::root().parent(), None);
         assert_eq!(RemotePath::root().name(), None);
         assert_eq!(RemotePath::root().join("x").unwrap().as_str(), "/x");

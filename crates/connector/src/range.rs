@@ -34,11 +34,7 @@ impl ByteRange {
 
     /// From an offset to the end.
     pub fn from_offset(offset: u64) -> Self {
-        Self(if offset == 0 {
-            Kind::Whole
-        } else {
-            Kind::From(offset)
-        })
+        Self(if offset == 0 { Kind::Whole } else { Kind::From(offset) })
     }
 
     /// From an offset up to, not including, another. What lies past the end is left out.

@@ -70,11 +70,7 @@ impl Registry {
         let target: Target = target.parse()?;
         let path = target.path().clone();
         let connector = self.open_account(&target, settings)?;
-        Ok(if path.is_root() {
-            connector
-        } else {
-            Arc::new(Rooted::new(connector, path))
-        })
+        Ok(if path.is_root() { connector } else { Arc::new(Rooted::new(connector, path)) })
     }
 
     /// Opens the account of a target, whatever its path: the root of the connector is the
@@ -104,16 +100,12 @@ impl Registry {
     pub fn factory(&self, scheme: &str) -> Result<&dyn Factory> {
         let answers = |factory: &&Arc<dyn Factory>| factory.schemes().contains(&scheme);
         let found = self.factories.iter().rev().find(answers);
-        found
-            .map(|factory| &**factory)
-            .ok_or_else(|| self.unknown(scheme))
+        found.map(|factory| &**factory).ok_or_else(|| self.unknown(scheme))
     }
 
     /// All schemes, in the order in which they were added.
     pub fn schemes(&self) -> impl Iterator<Item = &'static str> {
-        self.factories
-            .iter()
-            .flat_map(|factory| factory.schemes().iter().copied())
+        self.factories.iter().flat_map(|factory| factory.schemes().iter().copied())
     }
 
     /// All factories, in the order in which they were added.
@@ -122,10 +114,7 @@ impl Registry {
     }
 
     fn unknown(&self, scheme: &str) -> Error {
-        let error = Error::new(
-            ErrorKind::Invalid,
-            format!("there is no service `{scheme}`"),
-        );
+        let error = Error::new(ErrorKind::Invalid, format!("there is no service `{scheme}`"));
         let nearest = self.schemes().min_by_key(|known| distance(scheme, known));
         match nearest.filter(|known| distance(scheme, known) <= 2) {
             Some(known) => error.with_remedy(format!("Did you mean `{known}`?")),

@@ -37,9 +37,7 @@ impl ConnectionReport {
 
     /// Whether every stage passed.
     pub fn passed(&self) -> bool {
-        self.stages
-            .iter()
-            .all(|stage| stage.outcome != StageOutcome::Failed)
+        self.stages.iter().all(|stage| stage.outcome != StageOutcome::Failed)
     }
 
     /// Adds a stage.
@@ -50,12 +48,7 @@ impl ConnectionReport {
         detail: impl Into<String>,
         took: Duration,
     ) {
-        self.stages.push(Stage {
-            name,
-            outcome,
-            detail: detail.into(),
-            took,
-        });
+        self.stages.push(Stage { name, outcome, detail: detail.into(), took });
     }
 }
 

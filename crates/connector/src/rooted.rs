@@ -49,9 +49,7 @@ impl Rooted {
     }
 
     fn up(&self) -> Upward {
-        Upward {
-            root: self.root.clone(),
-        }
+        Upward { root: self.root.clone() }
     }
 }
 
@@ -76,9 +74,7 @@ impl Upward {
     }
 
     fn result(&self, result: Result<Entry>) -> Result<Entry> {
-        result
-            .map(|entry| self.entry(entry))
-            .map_err(|error| self.error(error))
+        result.map(|entry| self.entry(entry)).map_err(|error| self.error(error))
     }
 }
 
@@ -107,10 +103,7 @@ impl Connector for Rooted {
 
     fn list(&self, folder: &RemotePath, options: ListOptions) -> EntryStream {
         let up = self.up();
-        self.inner
-            .list(&self.down(folder), options)
-            .map(move |entry| up.result(entry))
-            .boxed()
+        self.inner.list(&self.down(folder), options).map(move |entry| up.result(entry)).boxed()
     }
 
     async fn read(&self, file: &RemotePath, options: ReadOptions) -> Result<Download> {
@@ -120,9 +113,7 @@ impl Connector for Rooted {
         let stream = {
             let up = up.clone();
             download.map_stream(|stream| {
-                stream
-                    .map(move |bytes| bytes.map_err(|error| up.error(error)))
-                    .boxed()
+                stream.map(move |bytes| bytes.map_err(|error| up.error(error))).boxed()
             })
         };
         Ok(stream.map_entry(|entry| up.entry(entry)))
@@ -134,8 +125,7 @@ impl Connector for Rooted {
         content: Content,
         options: WriteOptions,
     ) -> Result<Entry> {
-        self.up()
-            .result(self.inner.write(&self.down(file), content, options).await)
+        self.up().result(self.inner.write(&self.down(file), content, options).await)
     }
 
     async fn create_folder(
@@ -143,8 +133,7 @@ impl Connector for Rooted {
         folder: &RemotePath,
         options: CreateFolderOptions,
     ) -> Result<Entry> {
-        self.up()
-            .result(self.inner.create_folder(&self.down(folder), options).await)
+        self.up().result(self.inner.create_folder(&self.down(folder), options).await)
     }
 
     async fn delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
@@ -154,10 +143,7 @@ impl Connector for Rooted {
                 .during(Operation::Delete, path));
         }
         let up = self.up();
-        self.inner
-            .delete(&self.down(path), options)
-            .await
-            .map_err(|error| up.error(error))
+        self.inner.delete(&self.down(path), options).await.map_err(|error| up.error(error))
     }
 
     async fn copy(
@@ -166,11 +152,7 @@ impl Connector for Rooted {
         to: &RemotePath,
         options: CopyOptions,
     ) -> Result<Entry> {
-        self.up().result(
-            self.inner
-                .copy(&self.down(from), &self.down(to), options)
-                .await,
-        )
+        self.up().result(self.inner.copy(&self.down(from), &self.down(to), options).await)
     }
 
     async fn rename(
@@ -179,15 +161,10 @@ impl Connector for Rooted {
         to: &RemotePath,
         options: RenameOptions,
     ) -> Result<Entry> {
-        self.up().result(
-            self.inner
-                .rename(&self.down(from), &self.down(to), options)
-                .await,
-        )
+        self.up().result(self.inner.rename(&self.down(from), &self.down(to), options).await)
     }
 
     async fn update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
-        self.up()
-            .result(self.inner.update(&self.down(path), changes).await)
+        self.up().result(self.inner.update(&self.down(path), changes).await)
     }
 }

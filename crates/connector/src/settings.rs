@@ -45,8 +45,7 @@ impl Settings {
     /// Adds a secret.
     #[must_use]
     pub fn with_secret(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
-        self.0
-            .insert(name.into(), SettingValue::Secret(value.into()));
+        self.0.insert(name.into(), SettingValue::Secret(value.into()));
         self
     }
 
@@ -88,10 +87,7 @@ impl Settings {
     {
         let read = |text: &str| {
             text.parse().map_err(|error| {
-                Error::new(
-                    ErrorKind::Invalid,
-                    format!("the setting `{name}` is {text:?}: {error}"),
-                )
+                Error::new(ErrorKind::Invalid, format!("the setting `{name}` is {text:?}: {error}"))
             })
         };
         self.text(name).map(read).transpose()
@@ -109,10 +105,7 @@ impl Settings {
                 return Err(unknown(name, specs));
             }
         }
-        match specs
-            .iter()
-            .find(|spec| spec.required && !self.contains(spec.name))
-        {
+        match specs.iter().find(|spec| spec.required && !self.contains(spec.name)) {
             Some(missing) => Err(missing_setting(missing)),
             None => Ok(()),
         }
@@ -140,14 +133,7 @@ pub struct SettingSpec {
 impl SettingSpec {
     /// A setting that may be shown and may be left out.
     pub const fn new(name: &'static str, help: &'static str) -> Self {
-        Self {
-            name,
-            help,
-            secret: false,
-            required: false,
-            default: None,
-            env: None,
-        }
+        Self { name, help, secret: false, required: false, default: None, env: None }
     }
 
     /// Marks it as secret.
@@ -194,11 +180,7 @@ fn unknown(name: &str, specs: &[SettingSpec]) -> Error {
 
 fn missing_setting(spec: &SettingSpec) -> Error {
     let message = format!("the setting `{}` is missing: {}", spec.name, spec.help);
-    let kind = if spec.secret {
-        ErrorKind::Unauthenticated
-    } else {
-        ErrorKind::Invalid
-    };
+    let kind = if spec.secret { ErrorKind::Unauthenticated } else { ErrorKind::Invalid };
     let error = Error::new(kind, message);
     match spec.env {
         Some(variable) => error.with_remedy(format!("Set it, or the variable {variable}.")),
@@ -231,10 +213,7 @@ mod tests {
     use super::*;
 
     const SPECS: &[SettingSpec] = &[
-        SettingSpec::new("api_key", "the key")
-            .secret()
-            .required()
-            .env("KEY"),
+        SettingSpec::new("api_key", "the key").secret().required().env("KEY"),
         SettingSpec::new("page_size", "entries per page"),
     ];
 
@@ -242,11 +221,7 @@ mod tests {
     fn unknown_and_missing_settings_are_named() {
         let complete = Settings::new().with_secret("api_key", "k");
         assert!(complete.check(SPECS).is_ok());
-        let typo = complete
-            .clone()
-            .with("page-size", "1")
-            .check(SPECS)
-            .unwrap_err();
+        let typo = complete.clone().with("page-size", "1").check(SPECS).unwrap_err();
         assert_eq!(typo.remedy(), Some("Did you mean `page_size`?"));
         let odd = complete.with("x", "1").check(SPECS).unwrap_err();
         assert!(odd.remedy().unwrap().contains("api_key, page_size"));
@@ -264,12 +239,7 @@ mod tests {
 
     #[test]
     fn distance_counts_letters() {
-        for (a, b, want) in [
-            ("", "", 0),
-            ("a", "", 1),
-            ("kitten", "sitting", 3),
-            ("ab", "ba", 2),
-        ] {
+        for (a, b, want) in [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("ab", "ba", 2)] {
             assert_eq!(distance(a, b), want, "{a} {b}");
         }
     }

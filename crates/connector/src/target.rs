@@ -61,8 +61,7 @@ impl Target {
     /// Whether a text has the form of a target: a scheme of two letters or more (one is a
     /// drive of Windows), a colon, and two slashes.
     pub fn looks_like(text: &str) -> bool {
-        text.split_once("://")
-            .is_some_and(|(scheme, _)| is_scheme(scheme))
+        text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
     }
 }
 
@@ -112,18 +111,12 @@ impl fmt::Display for Target {
 fn is_scheme(text: &str) -> bool {
     text.len() >= 2
         && text.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
 }
 
 fn not_a_target(text: &str) -> Error {
     // What was meant may hold a password, so only the form is shown.
-    let form = if text.contains('@') {
-        "the text given"
-    } else {
-        text
-    };
+    let form = if text.contains('@') { "the text given" } else { text };
     Error::new(ErrorKind::Invalid, format!("{form} is not a target")).with_remedy(
         "A target looks like scheme://host/path, for example filescom://acme.files.com/vendor.",
     )
@@ -137,10 +130,7 @@ fn decode_user(text: &str) -> Result<Box<str>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
-        let decoded = (first == b'%')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(hex_pair);
+        let decoded = (first == b'%').then(|| tail.get(..2)).flatten().and_then(hex_pair);
         match decoded {
             Some(byte) => {
                 bytes.push(byte);
@@ -159,9 +149,7 @@ fn decode_user(text: &str) -> Result<Box<str>> {
 
 fn hex_pair(digits: &[u8]) -> Option<u8> {
     let text = std::str::from_utf8(digits).ok()?;
-    u8::from_str_radix(text, 16)
-        .ok()
-        .filter(|_| !text.starts_with('+'))
+    u8::from_str_radix(text, 16).ok().filter(|_| !text.starts_with('+'))
 }
 
 #[cfg(test)]
@@ -172,20 +160,10 @@ mod tests {
     fn reads_what_people_write() {
         for (text, user, authority, path) in [
             ("filescom://acme.files.com", None, "acme.files.com", "/"),
-            (
-                "filescom+http://127.0.0.1:4010/",
-                None,
-                "127.0.0.1:4010",
-                "/",
-            ),
+            ("filescom+http://127.0.0.1:4010/", None, "127.0.0.1:4010", "/"),
             ("mft://anna@h/In", Some("anna"), "h", "/In"),
             ("mft://anna%40acme.com@h", Some("anna@acme.com"), "h", "/"),
-            (
-                "mft://anna@acme.com@h/a@b:c",
-                Some("anna@acme.com"),
-                "h",
-                "/a@b:c",
-            ),
+            ("mft://anna@acme.com@h/a@b:c", Some("anna@acme.com"), "h", "/a@b:c"),
             ("memory:", None, "", "/"),
             ("memory:/a%20b", None, "", "/a%20b"),
             ("MEMORY:///a", None, "", "/a"),
@@ -193,31 +171,17 @@ mod tests {
             ("mft://100%@h", Some("100%"), "h", "/"),
         ] {
             let target: Target = text.parse().unwrap();
-            assert_eq!(
-                (target.user(), target.authority()),
-                (user, authority),
-                "{text}"
-            );
+            assert_eq!((target.user(), target.authority()), (user, authority), "{text}");
             assert_eq!(target.path().as_str(), path, "{text}");
-            assert_eq!(
-                target.to_string().parse::<Target>().unwrap(),
-                target,
-                "{text}"
-            );
+            assert_eq!(target.to_string().parse::<Target>().unwrap(), target, "{text}");
         }
     }
 
     #[test]
     fn refuses_without_repeating_a_password() {
-        for text in [
-            "",
-            "acme",
-            "c:\\x",
-            "://x",
-            "mft://anna:hunter2@h/",
-            "anna:hunter2@h",
-            "x://h/../y",
-        ] {
+        for text in
+            ["", "acme", "c:\\x", "://x", "mft://anna:hunter2@h/", "anna:hunter2@h", "x://h/../y"]
+        {
             let error = text.parse::<Target>().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "{text}");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");

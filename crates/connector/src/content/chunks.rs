@@ -41,8 +41,7 @@ impl Chunks {
         }
         let wanted = self.size.saturating_sub(self.filling.len());
         let moved = wanted.min(self.waiting.len());
-        self.filling
-            .extend_from_slice(&self.waiting.split_to(moved));
+        self.filling.extend_from_slice(&self.waiting.split_to(moved));
         (self.filling.len() >= self.size).then(|| self.filling.split_to(self.size).freeze())
     }
 
@@ -77,9 +76,7 @@ impl Stream for Chunks {
 
 impl fmt::Debug for Chunks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chunks")
-            .field("size", &self.size)
-            .finish_non_exhaustive()
+        f.debug_struct("Chunks").field("size", &self.size).finish_non_exhaustive()
     }
 }
 
@@ -97,10 +94,7 @@ mod tests {
         let pieces: Vec<_> = pieces.iter().map(|n| Ok(rest.split_to(*n))).collect();
         let content = Content::stream(stream::iter(pieces), Some(total as u64));
         let blocks: Vec<Bytes> = futures_util::FutureExt::now_or_never(
-            content
-                .into_chunks(size)
-                .map(Result::unwrap)
-                .collect::<Vec<_>>(),
+            content.into_chunks(size).map(Result::unwrap).collect::<Vec<_>>(),
         )
         .unwrap();
         assert_eq!(blocks.concat(), all);

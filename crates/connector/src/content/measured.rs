@@ -19,12 +19,7 @@ pub(super) struct Measured {
 
 impl Measured {
     pub(super) fn new(stream: ContentStream, declared: Option<u64>) -> Self {
-        Self {
-            stream,
-            declared,
-            seen: 0,
-            ended: false,
-        }
+        Self { stream, declared, seen: 0, ended: false }
     }
 
     fn end_with(&mut self, declared: u64, how: &str) -> Poll<Option<io::Result<Bytes>>> {
@@ -32,10 +27,7 @@ impl Measured {
         let message = format!(
             "the source {how} the {declared} bytes it declared: it changed while it was read"
         );
-        Poll::Ready(Some(Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            message,
-        ))))
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::InvalidData, message))))
     }
 }
 
@@ -71,12 +63,8 @@ mod tests {
 
     #[test]
     fn another_size_than_declared_is_an_error() {
-        for (declared, fits) in [
-            (Some(4), true),
-            (None, true),
-            (Some(3), false),
-            (Some(5), false),
-        ] {
+        for (declared, fits) in [(Some(4), true), (None, true), (Some(3), false), (Some(5), false)]
+        {
             let bytes =
                 stream::iter([Ok(Bytes::from_static(b"ab")), Ok(Bytes::from_static(b"cd"))]);
             let stream = Content::stream(bytes, declared).into_stream();

@@ -43,10 +43,7 @@ impl Tree {
     pub(super) fn children(&self, folder: &RemotePath) -> Result<Vec<Entry>> {
         self.need_folder(folder)?;
         let entries = self.below(folder).map(|(_, node)| &node.entry);
-        Ok(entries
-            .filter(|e| e.path.parent().as_ref() == Some(folder))
-            .cloned()
-            .collect())
+        Ok(entries.filter(|e| e.path.parent().as_ref() == Some(folder)).cloned().collect())
     }
 
     pub(super) fn check_file_place(
@@ -73,10 +70,7 @@ impl Tree {
         let mut entry = Entry::file(file.clone());
         entry.size = Some(bytes.len() as u64);
         entry.modified = Some(options.modified.unwrap_or(now));
-        entry.created = self
-            .nodes
-            .get(file)
-            .map_or(Some(now), |node| node.entry.created);
+        entry.created = self.nodes.get(file).map_or(Some(now), |node| node.entry.created);
         entry.version = Some(self.next_version());
         entry.description = options.description.clone().map(Into::into);
         entry.tags = options.tags.iter().map(|tag| tag.as_str().into()).collect();
@@ -92,13 +86,8 @@ impl Tree {
                 self.need_parent(folder, parents)?;
                 let mut entry = Entry::folder(folder.clone());
                 entry.version = Some(self.next_version());
-                self.nodes.insert(
-                    folder.clone(),
-                    Node {
-                        entry: entry.clone(),
-                        bytes: Bytes::new(),
-                    },
-                );
+                self.nodes
+                    .insert(folder.clone(), Node { entry: entry.clone(), bytes: Bytes::new() });
                 Ok(entry)
             }
         }
@@ -159,29 +148,15 @@ impl Tree {
     }
 
     pub(super) fn copy(&mut self, from: &RemotePath, to: &RemotePath) {
-        let whole = self
-            .nodes
-            .get(from)
-            .into_iter()
-            .chain(self.below(from).map(|(_, node)| node));
+        let whole = self.nodes.get(from).into_iter().chain(self.below(from).map(|(_, node)| node));
         let copies: Vec<_> = whole
             .filter_map(|node| {
                 let path = to.join_path(&node.entry.path.below(from)?);
-                let entry = Entry {
-                    path,
-                    ..node.entry.clone()
-                };
-                Some(Node {
-                    entry,
-                    bytes: node.bytes.clone(),
-                })
+                let entry = Entry { path, ..node.entry.clone() };
+                Some(Node { entry, bytes: node.bytes.clone() })
             })
             .collect();
-        self.nodes.extend(
-            copies
-                .into_iter()
-                .map(|node| (node.entry.path.clone(), node)),
-        );
+        self.nodes.extend(copies.into_iter().map(|node| (node.entry.path.clone(), node)));
     }
 
     pub(super) fn update(&mut self, path: &RemotePath, changes: Changes) -> Result<Entry> {
@@ -219,9 +194,7 @@ impl Tree {
         &'a self,
         folder: &'a RemotePath,
     ) -> impl Iterator<Item = (&'a RemotePath, &'a Node)> {
-        self.nodes
-            .iter()
-            .filter(move |(path, _)| *path != folder && path.below(folder).is_some())
+        self.nodes.iter().filter(move |(path, _)| *path != folder && path.below(folder).is_some())
     }
 
     fn next_version(&mut self) -> Box<str> {
