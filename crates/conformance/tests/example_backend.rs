@@ -8,8 +8,7 @@ use wharf_conformance::Harness;
 use wharf_connector::futures_util::{StreamExt, TryStreamExt, stream};
 use wharf_connector::*;
 
-/// A shelf of files that can be put there and read, but neither moved nor changed.
-/// A folder is a path without bytes.
+/// A shelf of files to put and read, never to move. A folder is a path without bytes.
 #[derive(Debug)]
 struct Shelf {
     info: Info,
