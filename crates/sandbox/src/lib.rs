@@ -40,6 +40,9 @@ pub use self::blob::Blob;
 pub use self::clock::Clock;
 pub use self::faults::{Fault, Faults, Route, Rule, RuleError};
 pub use self::filescom::FilesCom;
-pub use self::mft::Mft;
+pub use self::mft::{
+    DateForm, INVENTED_CODES, Mft, MftOptions, MftUser, PageErrors, Replaces, Rights, Role,
+    UpdateBodies,
+};
 pub use self::sandbox::{Builder, Sandbox};
 pub use self::seen::{Request as SeenRequest, Seen};

@@ -1,32 +1,140 @@
-//! The Boomi MFT face.
+//! The Boomi MFT face: File Sharing, REST API 1.16 and its transfer pages.
+//!
+//! It answers as the public documentation and its samples have it (Boomi: File Sharing API
+//! reference 1.16; Boomi: Extended Upload/Download Protocols). Where these are silent it takes
+//! the reading the samples support, and [`MftOptions`] switches to other plausible ones. What it
+//! had to invent is named so: the error codes in [`INVENTED_CODES`], the paths that no public
+//! page prints (everything below `FileSystem` but `Folder`, and `Upload`, `User`, `Users`,
+//! `UserGroups`), the members of settings documents that are documented by name only, and the
+//! form of tickets.
+//!
+//! Left out: uploads of outsiders into drop boxes, and the browser tools behind short keys.
 
-use std::sync::Arc;
+mod doors;
+mod options;
+mod seed;
+
+mod pages;
+mod rest;
+mod serve;
+
+mod access;
+mod account;
+mod message;
+mod node;
+mod rights;
+mod session;
+mod tree;
+mod world;
+
+mod date;
+mod document;
+mod fields;
+mod id;
+mod refusal;
+mod xml;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::http::StatusCode;
+use chrono::{DateTime, SubsecRound, Utc};
 
+use self::world::World;
+use crate::blob::Store;
 use crate::shared::Shared;
 
+pub use self::account::Role;
+pub use self::date::DateForm;
+pub use self::doors::MftUser;
+pub use self::options::{MftOptions, PageErrors, UpdateBodies};
+pub use self::refusal::INVENTED_CODES;
+pub use self::rights::Rights;
+pub use self::session::Replaces;
+
 /// The Boomi MFT side of a sandbox: its content, seen and changed from within a test.
-#[derive(Debug, Clone)]
+///
+/// Paths begin at the top of the tree, without a leading slash: `FOLDERS/HOME/Admin`.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+/// let sandbox = wharf_sandbox::Sandbox::start().await?;
+/// let mft = sandbox.mft();
+/// mft.put("FOLDERS/HOME/Admin/My Documents/note.txt", "ahoy");
+/// let page = mft.content("FOLDERS/HOME/Admin/My Documents/2.html");
+/// assert_eq!(page.map(|page| page.len()), Some(198));
+/// // An awkward server: sessions die, errors come as XML.
+/// mft.configure(|options| {
+///     options.die_every = Some(10);
+///     options.errors_as_xml = true;
+/// });
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
 pub struct Mft {
-    shared: Arc<Shared>,
+    face: Arc<Face>,
 }
 
-/// The choices of the Boomi MFT face.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct MftOptions {}
+/// What every request works on.
+pub(crate) struct Face {
+    shared: Arc<Shared>,
+    world: Mutex<World>,
+}
 
 impl Mft {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        let world = Mutex::new(Face::grown(&shared));
+        let face = Arc::new(Face { shared, world });
+        Self { face }
     }
 
     pub(crate) fn router(&self) -> Router {
-        let _ = &self.shared;
-        Router::new().fallback(async || StatusCode::NOT_FOUND)
+        Router::new().fallback(serve::answer).with_state(self.face.clone())
     }
 
-    /// Puts the content back as it was at the start.
-    pub(crate) fn reset(&self) {}
+    /// Puts the content, the users and the options back as they were at the start; nobody is
+    /// signed in any more.
+    pub fn reset(&self) {
+        let world = Face::grown(&self.face.shared);
+        self.face.with(|old| *old = world);
+    }
+}
+
+impl Face {
+    /// The world at its start.
+    fn grown(shared: &Shared) -> World {
+        let options = &shared.options;
+        let password = |name: &str| {
+            let users = shared.accounts.users().iter();
+            let mut same = users.filter(|user| user.name.eq_ignore_ascii_case(name));
+            same.next().map(|user| user.password.clone())
+        };
+        let mut world = seed::world(options.seed, password, options.seed_tree);
+        world.configure(options.mft.clone());
+        world
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Milliseconds are what the wire can tell.
+    fn now(&self) -> DateTime<Utc> {
+        self.shared.clock.now().trunc_subsecs(3)
+    }
+
+    fn store(&self) -> &Store {
+        &self.shared.store
+    }
+}
+
+impl fmt::Debug for Mft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.face.with(|world| {
+            f.debug_struct("Mft")
+                .field("entries", &world.tree.len())
+                .field("sessions", &world.sessions)
+                .finish_non_exhaustive()
+        })
+    }
 }

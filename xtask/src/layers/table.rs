@@ -170,7 +170,7 @@ pub(super) const LAYERS: &[Layer] = &[
         uses: &[],
         names: &[
             "axum", "base64", "bytes", "chrono", "crc32fast", "fastrand", "flate2", "futures-util",
-            "http-body", "http-body-util", "httpdate", "hyper", "hyper-util", "md-5",
+            "http-body", "http-body-util", "httpdate", "hyper", "hyper-util", "md-5", "multer",
             "percent-encoding", "serde", "serde_json", "tempfile", "tokio",
             "unicode-normalization",
         ],

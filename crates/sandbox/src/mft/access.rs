@@ -30,11 +30,7 @@ impl<'a> Access<'a> {
             .flat_map(|(id, _)| tree.lineage(*id).skip(1))
             .map(|node| node.id)
             .collect();
-        Self {
-            tree,
-            user,
-            on_the_way,
-        }
+        Self { tree, user, on_the_way }
     }
 
     pub(crate) fn rights(&self, id: Id) -> Rights {
@@ -76,17 +72,13 @@ impl<'a> Access<'a> {
     /// # Errors
     /// With an invented code when the user lacks one of the rights on the entry.
     pub(crate) fn require(&self, node: &Node, rights: Rights) -> Result<(), Refusal> {
-        let missing = rights
-            .names()
-            .find(|name| !self.rights(node.id).names().any(|held| held == *name));
+        let missing =
+            rights.names().find(|name| !self.rights(node.id).names().any(|held| held == *name));
         match missing {
             None => Ok(()),
             Some(right) => Err(Refusal::new(
                 refusal::NO_RIGHT,
-                format!(
-                    "You do not have the {right} right on '{}'.",
-                    self.tree.path(node.id)
-                ),
+                format!("You do not have the {right} right on '{}'.", self.tree.path(node.id)),
             )),
         }
     }

@@ -86,15 +86,12 @@ impl Directory {
     /// Sign-in names do not depend on case.
     pub(crate) fn named(&self, name: &str) -> Option<&User> {
         let name = name.to_lowercase();
-        self.users
-            .iter()
-            .find(|user| user.name.to_lowercase() == name)
+        self.users.iter().find(|user| user.name.to_lowercase() == name)
     }
 
     /// The user who may sign in with this name and password.
     pub(crate) fn signed_in(&self, name: &str, password: &str) -> Option<&User> {
-        self.named(name)
-            .filter(|user| user.active && user.password == password)
+        self.named(name).filter(|user| user.active && user.password == password)
     }
 
     pub(crate) fn group(&self, id: Id) -> Option<&Group> {
@@ -108,9 +105,7 @@ impl Directory {
 
 impl User {
     pub(crate) fn full_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
-            .trim()
-            .to_owned()
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
     }
 }
 

@@ -1,9 +1,11 @@
 //! Dates on the wire: `/Date(ms)/` as in the samples, RFC 3339 as in the schemas.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
 
 /// Which of the two documented forms answers use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DateForm {
     /// `/Date(1337174868623)/`: what every printed sample shows.

@@ -68,11 +68,7 @@ impl Scribe<'_> {
                 _ => {}
             }
         }
-        let none = if self.options.null_arrays {
-            Value::Null
-        } else {
-            json!([])
-        };
+        let none = if self.options.null_arrays { Value::Null } else { json!([]) };
         match asked {
             Asked::Both => json!({"Files": files, "Folders": folders}),
             Asked::Files => json!({"Files": files, "Folders": none}),

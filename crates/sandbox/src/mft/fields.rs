@@ -58,10 +58,7 @@ impl Fields {
     /// The first value of this name, empty ones included.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         let name = reduced(name);
-        self.0
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
     /// The first value of this name that is not empty.
@@ -127,9 +124,8 @@ impl Fields {
         let prefix = format!("{}[", reduced(name));
         let mut pairs: Vec<(&str, String, String)> = Vec::new();
         for (key, value) in &self.0 {
-            let Some((index, member)) = key
-                .strip_prefix(&prefix)
-                .and_then(|rest| rest.split_once(']'))
+            let Some((index, member)) =
+                key.strip_prefix(&prefix).and_then(|rest| rest.split_once(']'))
             else {
                 continue;
             };

@@ -35,11 +35,7 @@ impl fmt::Display for Id {
         for digit in digits.iter_mut().rev() {
             // A remainder of 36 always fits.
             let value = u8::try_from(rest % 36).unwrap_or(0);
-            *digit = if value < 10 {
-                b'0' + value
-            } else {
-                b'A' + value - 10
-            };
+            *digit = if value < 10 { b'0' + value } else { b'A' + value - 10 };
             rest /= 36;
         }
         f.write_str(std::str::from_utf8(&digits).unwrap_or("0000000000000"))
@@ -120,20 +116,17 @@ mod tests {
 
     #[test]
     fn every_printed_id_survives_a_round_trip() {
-        for text in [
-            "0QN8H2VKTGIWE",
-            "11ETULS0966VI",
-            "1Q1OBQWVHTROE",
-            "315KQM487N2EV",
-            "0000000000000",
-        ] {
+        for text in
+            ["0QN8H2VKTGIWE", "11ETULS0966VI", "1Q1OBQWVHTROE", "315KQM487N2EV", "0000000000000"]
+        {
             assert_eq!(Id::parse(text).map(|id| id.to_string()).as_deref(), Some(text));
         }
     }
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "12345", "0qn8h2vktgiwe", "ZZZZZZZZZZZZZ", "0QN8H2VKTGIW-", "é23456789012"] {
+        for text in ["", "12345", "0qn8h2vktgiwe", "ZZZZZZZZZZZZZ", "0QN8H2VKTGIW-", "é23456789012"]
+        {
             assert_eq!(Id::parse(text), None, "{text}");
         }
     }

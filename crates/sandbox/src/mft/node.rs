@@ -103,20 +103,12 @@ impl Node {
 
 impl Folder {
     pub(crate) fn new(folder_type: FolderType) -> Self {
-        Self {
-            folder_type,
-            children: Children::new(),
-            size: 0,
-        }
+        Self { folder_type, children: Children::new(), size: 0 }
     }
 }
 
 impl File {
     pub(crate) fn new(content: Blob) -> Self {
-        Self {
-            content,
-            quarantined: false,
-            partial: false,
-        }
+        Self { content, quarantined: false, partial: false }
     }
 }

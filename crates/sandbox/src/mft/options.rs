@@ -1,6 +1,7 @@
 //! Switches of the face: the other readings of what the documentation leaves open.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 
 use super::date::DateForm;
 use super::session::Replaces;
@@ -9,7 +10,8 @@ use super::session::Replaces;
 ///
 /// The default is the reading that the samples support; each switch is another plausible server
 /// that a client should survive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MftOptions {
     /// Every n-th signed-in request finds its session dead (error 101). 0 counts as off.
@@ -30,6 +32,7 @@ pub struct MftOptions {
     /// Which sessions a regular sign-in ends.
     pub replaces: Replaces,
     /// How long an immutable session lives.
+    #[serde(skip, default = "two_days")]
     pub immutable_life: TimeDelta,
     /// Whether a sign-in without `Device_UUID` is refused, as the field table has it.
     pub strict_device: bool,
@@ -51,7 +54,8 @@ pub struct MftOptions {
 
 /// How the transfer pages say that something went wrong. Only the header is documented; status
 /// and body are not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PageErrors {
     /// Status 200, an empty body, and `X-FTH-Error: code / message`.
@@ -66,7 +70,8 @@ pub enum PageErrors {
 }
 
 /// Which bodies an update takes: the manual wants XML or JSON, the general rule form encoding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UpdateBodies {
     /// Form-encoded, JSON and XML.
@@ -89,7 +94,7 @@ impl Default for MftOptions {
             footer_length: 200,
             footer_header: true,
             replaces: Replaces::default(),
-            immutable_life: TimeDelta::hours(48),
+            immutable_life: two_days(),
             strict_device: false,
             sync_interval_as_number: false,
             groups_as_users: false,
@@ -100,4 +105,8 @@ impl Default for MftOptions {
             request_limit: 2 * 1024 * 1024 * 1024,
         }
     }
+}
+
+fn two_days() -> TimeDelta {
+    TimeDelta::hours(48)
 }

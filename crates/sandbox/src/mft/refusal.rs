@@ -73,11 +73,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// A refusal with the documented status for errors, 500.
     pub(crate) fn new(code: u32, message: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            code,
-            message: message.into(),
-        }
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code, message: message.into() }
     }
 
     pub(crate) fn session_gone() -> Self {
@@ -101,10 +97,7 @@ impl Refusal {
     }
 
     pub(crate) fn value(field: &str) -> Self {
-        Self::new(
-            FIELD_VALUE,
-            format!("The value of the field {field} is not valid."),
-        )
+        Self::new(FIELD_VALUE, format!("The value of the field {field} is not valid."))
     }
 
     pub(crate) fn unknown_id(what: &str, id: &str) -> Self {

@@ -108,10 +108,9 @@ impl Target {
             ["file", _] => Some(Self::File(text(given, 1)?)),
             ["favorites"] => Some(Self::Favorites(Asked::Both)),
             ["favorites", part] => Some(Self::Favorites(asked(part)?)),
-            ["favorites", kind @ ("file" | "folder"), _] => Some(Self::Favorite {
-                folder: *kind == "folder",
-                id: text(given, 2)?,
-            }),
+            ["favorites", kind @ ("file" | "folder"), _] => {
+                Some(Self::Favorite { folder: *kind == "folder", id: text(given, 2)? })
+            }
             _ => None,
         }
     }
@@ -256,11 +255,7 @@ impl Call {
     /// # Errors
     /// When the method is none of these.
     pub(crate) fn only(&self, methods: &[Method]) -> Result<(), NoAnswer> {
-        if methods.contains(&self.method) {
-            Ok(())
-        } else {
-            Err(NoAnswer::MethodNotAllowed)
-        }
+        if methods.contains(&self.method) { Ok(()) } else { Err(NoAnswer::MethodNotAllowed) }
     }
 
     /// # Errors
@@ -278,26 +273,15 @@ impl Call {
 
 impl Answer {
     pub(crate) fn ok(name: &'static str, body: Value) -> Self {
-        Self {
-            status: StatusCode::OK,
-            name,
-            body: Some(body),
-        }
+        Self { status: StatusCode::OK, name, body: Some(body) }
     }
 
     pub(crate) fn created(name: &'static str, body: Value) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            ..Self::ok(name, body)
-        }
+        Self { status: StatusCode::CREATED, ..Self::ok(name, body) }
     }
 
     pub(crate) fn empty() -> Self {
-        Self {
-            status: StatusCode::OK,
-            name: "",
-            body: None,
-        }
+        Self { status: StatusCode::OK, name: "", body: None }
     }
 }
 

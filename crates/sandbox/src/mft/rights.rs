@@ -51,10 +51,7 @@ impl Rights {
 
     /// The lower-case names, in the order of their bits.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        NAMES
-            .iter()
-            .filter(move |(right, _)| self.contains(*right))
-            .map(|(_, name)| *name)
+        NAMES.iter().filter(move |(right, _)| self.contains(*right)).map(|(_, name)| *name)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::id::Id;
 
@@ -35,7 +36,8 @@ pub(crate) enum SessionKind {
 }
 
 /// Which regular sessions a new regular sign-in ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Replaces {
     /// All of the same user, as the REST reference says.
@@ -47,21 +49,13 @@ pub enum Replaces {
 
 impl Session {
     pub(crate) fn new(user: Id, application: &str, kind: SessionKind) -> Self {
-        Self {
-            user,
-            application: application.to_owned(),
-            kind,
-            mark: None,
-            metadata: Vec::new(),
-        }
+        Self { user, application: application.to_owned(), kind, mark: None, metadata: Vec::new() }
     }
 }
 
 impl SessionKind {
     pub(crate) fn immutable(now: DateTime<Utc>, life: TimeDelta) -> Self {
-        let until = now
-            .checked_add_signed(life)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let until = now.checked_add_signed(life).unwrap_or(DateTime::<Utc>::MAX_UTC);
         Self::Immutable { until }
     }
 }
@@ -105,9 +99,7 @@ impl Sessions {
 impl fmt::Debug for Sessions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The keys are secrets.
-        f.debug_struct("Sessions")
-            .field("live", &self.live.len())
-            .finish()
+        f.debug_struct("Sessions").field("live", &self.live.len()).finish()
     }
 }
 

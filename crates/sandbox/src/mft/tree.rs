@@ -28,11 +28,7 @@ impl Tree {
     pub(crate) fn new(root: Id, stamp: Stamp) -> Self {
         let kind = Kind::Folder(Folder::new(FolderType::Root));
         let node = Node::new(root, None, ROOT_NAME, kind, stamp);
-        Self {
-            nodes: HashMap::from([(root, node)]),
-            root,
-            by_case: false,
-        }
+        Self { nodes: HashMap::from([(root, node)]), root, by_case: false }
     }
 
     pub(crate) fn root(&self) -> Id {
@@ -308,11 +304,7 @@ impl Tree {
     }
 
     fn key(&self, name: &str) -> String {
-        if self.by_case {
-            name.to_owned()
-        } else {
-            name.to_lowercase()
-        }
+        if self.by_case { name.to_owned() } else { name.to_lowercase() }
     }
 }
 

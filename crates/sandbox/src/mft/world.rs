@@ -86,11 +86,7 @@ impl World {
             self.sessions.end(name);
             return Err(Refusal::session_gone());
         }
-        Ok(Caller {
-            user,
-            session: SessionName(name.to_owned()),
-            now,
-        })
+        Ok(Caller { user, session: SessionName(name.to_owned()), now })
     }
 
     pub(crate) fn open_session(
@@ -101,21 +97,16 @@ impl World {
     ) -> String {
         let id = self.mint.session();
         let session = Session::new(user, application, kind);
-        self.sessions
-            .open(id.clone(), session, self.options.replaces);
+        self.sessions.open(id.clone(), session, self.options.replaces);
         id
     }
 
     pub(crate) fn session_mut(&mut self, caller: &Caller) -> Result<&mut Session, Refusal> {
-        self.sessions
-            .live(&caller.session.0, caller.now)
-            .ok_or_else(Refusal::session_gone)
+        self.sessions.live(&caller.session.0, caller.now).ok_or_else(Refusal::session_gone)
     }
 
     pub(crate) fn user(&self, caller: &Caller) -> Result<&User, Refusal> {
-        self.directory
-            .user(caller.user)
-            .ok_or_else(Refusal::session_gone)
+        self.directory.user(caller.user).ok_or_else(Refusal::session_gone)
     }
 
     pub(crate) fn access(&self, caller: &Caller) -> Result<Access<'_>, Refusal> {
@@ -124,8 +115,7 @@ impl World {
 
     /// The folder every path of this user begins at: the top of the tree.
     pub(crate) fn root_of(&self, caller: &Caller) -> Result<&Node, Refusal> {
-        self.access(caller)?
-            .folder(&self.tree.root().to_string())
+        self.access(caller)?.folder(&self.tree.root().to_string())
     }
 
     pub(crate) fn home_of(&self, caller: &Caller) -> Result<&Node, Refusal> {
@@ -143,8 +133,7 @@ impl World {
     ) -> Result<Id, Refusal> {
         let id = self.mint.id();
         let stamp = caller.stamp();
-        self.tree
-            .add_folder(id, parent, name, FolderType::Regular, stamp)?;
+        self.tree.add_folder(id, parent, name, FolderType::Regular, stamp)?;
         self.put_marks(caller, id);
         Ok(id)
     }
@@ -197,23 +186,18 @@ impl World {
         entry: Option<Id>,
     ) -> Result<String, Refusal> {
         if let Some(name) = named {
-            let known = self.operations.get(name).is_some_and(|operation| {
-                operation.user == caller.user && operation.entry == entry
-            });
+            let known = self
+                .operations
+                .get(name)
+                .is_some_and(|operation| operation.user == caller.user && operation.entry == entry);
             return if known {
                 Ok(name.to_owned())
             } else {
-                Err(Refusal::new(
-                    refusal::LOG_OPERATION,
-                    "Unknown file system log operation.",
-                ))
+                Err(Refusal::new(refusal::LOG_OPERATION, "Unknown file system log operation."))
             };
         }
         let name = self.mint.id().to_string();
-        let operation = Operation {
-            user: caller.user,
-            entry,
-        };
+        let operation = Operation { user: caller.user, entry };
         self.operations.insert(name.clone(), operation);
         Ok(name)
     }
@@ -221,10 +205,7 @@ impl World {
 
 impl Caller {
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp {
-            by: self.user,
-            at: self.now,
-        }
+        Stamp { by: self.user, at: self.now }
     }
 }
 

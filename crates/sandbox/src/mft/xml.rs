@@ -54,13 +54,11 @@ impl Element {
 
     /// The first child of this name, without regard to case.
     pub(crate) fn child(&self, name: &str) -> Option<&Self> {
-        self.children_named(name).next()
+        self.children.iter().find(|child| child.name.eq_ignore_ascii_case(name))
     }
 
     pub(crate) fn children_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
-        self.children
-            .iter()
-            .filter(move |child| child.name.eq_ignore_ascii_case(name))
+        self.children.iter().filter(move |child| child.name.eq_ignore_ascii_case(name))
     }
 
     /// The trimmed text of a child; empty when it is not there.
@@ -108,8 +106,7 @@ fn body(out: &mut String, value: &Value) {
 }
 
 fn spelled(name: &str) -> String {
-    name.strip_suffix("ID")
-        .map_or_else(|| name.to_owned(), |stem| format!("{stem}Id"))
+    name.strip_suffix("ID").map_or_else(|| name.to_owned(), |stem| format!("{stem}Id"))
 }
 
 fn item_name(array: &str) -> Option<&'static str> {
@@ -151,10 +148,7 @@ fn element(rest: &mut &str, depth: usize) -> Option<Element> {
         Some(tag) => (tag, true),
         None => (tag, false),
     };
-    let mut read = Element {
-        name: local_name(tag)?.to_owned(),
-        ..Element::default()
-    };
+    let mut read = Element { name: local_name(tag)?.to_owned(), ..Element::default() };
     if empty {
         return Some(read);
     }

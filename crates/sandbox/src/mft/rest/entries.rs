@@ -89,10 +89,7 @@ impl World {
     /// Renames, moves, describes and tags; whatever else is sent is ignored, as documented.
     fn update(&mut self, id: Id, call: &Call, caller: &Caller) -> Result<(), Refusal> {
         let access = self.access(caller)?;
-        let node = self
-            .tree
-            .node(id)
-            .ok_or_else(|| Refusal::invalid_file(&id.to_string()))?;
+        let node = self.tree.node(id).ok_or_else(|| Refusal::invalid_file(&id.to_string()))?;
         access.require(node, Rights::MODIFY)?;
         let (name, parent) = self.wanted_place(node, &access, &call.body)?;
         if name != node.name || Some(parent) != node.parent {
@@ -138,10 +135,7 @@ impl World {
     }
 
     fn written(&self, id: Id, caller: &Caller) -> Result<serde_json::Value, Refusal> {
-        let node = self
-            .tree
-            .node(id)
-            .ok_or_else(|| Refusal::invalid_file(&id.to_string()))?;
+        let node = self.tree.node(id).ok_or_else(|| Refusal::invalid_file(&id.to_string()))?;
         Ok(self.scribe(caller)?.entry(node))
     }
 }

@@ -27,11 +27,8 @@ impl World {
         caller: &Caller,
     ) -> Result<Answer, NoAnswer> {
         let access = self.access(caller)?;
-        let (name, node) = if folder {
-            (FOLDER, access.folder(id)?)
-        } else {
-            (FILE, access.file(id)?)
-        };
+        let (name, node) =
+            if folder { (FOLDER, access.folder(id)?) } else { (FILE, access.file(id)?) };
         let id = node.id;
         let user = self.directory.user_mut(caller.user);
         let user = user.ok_or_else(Refusal::session_gone)?;

@@ -18,24 +18,15 @@ pub(crate) struct Page {
 impl Page {
     pub(super) fn read(segments: &[&str]) -> Option<Self> {
         match segments {
-            [] => Some(Self {
-                skip: 0,
-                take: usize::MAX,
-            }),
-            [skip, take] => Some(Self {
-                skip: skip.parse().ok()?,
-                take: take.parse().ok()?,
-            }),
+            [] => Some(Self { skip: 0, take: usize::MAX }),
+            [skip, take] => Some(Self { skip: skip.parse().ok()?, take: take.parse().ok()? }),
             _ => None,
         }
     }
 
     /// The same page, of no more than so many entries.
     pub(super) fn at_most(self, limit: Option<usize>) -> Self {
-        Self {
-            take: self.take.min(limit.unwrap_or(usize::MAX)),
-            ..self
-        }
+        Self { take: self.take.min(limit.unwrap_or(usize::MAX)), ..self }
     }
 
     pub(super) fn of<T>(self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {

@@ -90,12 +90,7 @@ impl World {
         Ok(())
     }
 
-    fn fill(
-        &self,
-        message: &mut Message,
-        body: &Fields,
-        caller: &Caller,
-    ) -> Result<(), Refusal> {
+    fn fill(&self, message: &mut Message, body: &Fields, caller: &Caller) -> Result<(), Refusal> {
         for (field, text) in [
             ("Subject", &mut message.subject),
             ("PublicMessage", &mut message.public),
@@ -125,12 +120,7 @@ impl World {
         self.attach(message, body, caller)
     }
 
-    fn attach(
-        &self,
-        message: &mut Message,
-        body: &Fields,
-        caller: &Caller,
-    ) -> Result<(), Refusal> {
+    fn attach(&self, message: &mut Message, body: &Fields, caller: &Caller) -> Result<(), Refusal> {
         let access = self.access(caller)?;
         for (field, folders) in [("FilesAttached", false), ("FoldersAttached", true)] {
             let Some(ids) = body.list(field) else {
@@ -138,11 +128,7 @@ impl World {
             };
             let mut attached = Vec::new();
             for id in ids {
-                let node = if folders {
-                    access.folder(&id)?
-                } else {
-                    access.file(&id)?
-                };
+                let node = if folders { access.folder(&id)? } else { access.file(&id)? };
                 access.require(node, Rights::DISTRIBUTE)?;
                 attached.push(node.id);
             }
@@ -175,13 +161,7 @@ impl World {
 
     fn recipients(&mut self, body: &Fields, field: &str) -> Vec<Recipient> {
         let emails = body.list(field).unwrap_or_default();
-        emails
-            .into_iter()
-            .map(|email| Recipient {
-                id: self.mint.id(),
-                email,
-            })
-            .collect()
+        emails.into_iter().map(|email| Recipient { id: self.mint.id(), email }).collect()
     }
 }
 

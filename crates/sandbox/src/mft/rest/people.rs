@@ -200,16 +200,12 @@ impl World {
         if self.user(caller)?.role >= role {
             return Ok(());
         }
-        Err(Refusal::new(
-            refusal::ROLE,
-            format!("The {role:?} role is required."),
-        ))
+        Err(Refusal::new(refusal::ROLE, format!("The {role:?} role is required.")))
     }
 
     fn counted_users<'a>(&self, users: impl Iterator<Item = &'a User>) -> Answer {
-        let users: Vec<Value> = users
-            .map(|user| document::user(user, self.options.dates))
-            .collect();
+        let users: Vec<Value> =
+            users.map(|user| document::user(user, self.options.dates)).collect();
         Answer::ok("ThruPublicUserInfoList", json!(document::counted(users)))
     }
 }

@@ -47,9 +47,8 @@ impl World {
             _ if criteria.recursive => scribe.access.below(folder),
             children => children,
         };
-        let found = candidates
-            .into_iter()
-            .filter(|node| asked.includes(node) && criteria.fit(node));
+        let found =
+            candidates.into_iter().filter(|node| asked.includes(node) && criteria.fit(node));
         let page = page.at_most(self.options.search_limit);
         Ok(Answer::ok(CONTENT, scribe.listing(page.of(found), asked)))
     }
@@ -69,10 +68,7 @@ impl Criteria {
         Ok(Self {
             name: body.filled("NameCriteria").and_then(Pattern::read),
             description: body.filled("DescriptionCriteria").and_then(Pattern::read),
-            keywords: keywords
-                .split([',', ';'])
-                .filter_map(Pattern::read)
-                .collect(),
+            keywords: keywords.split([',', ';']).filter_map(Pattern::read).collect(),
             all_keywords: body.flag("KeywordCriteriaMatchAll")?.unwrap_or(false),
             users: body.list("LastModifiedByUsers").unwrap_or_default(),
             from: day("DateLastModifiedStart")?,
@@ -107,11 +103,7 @@ impl Pattern {
         if text.chars().all(|c| c == '*') {
             return None;
         }
-        let wrapped = if text.contains('*') {
-            text
-        } else {
-            format!("*{text}*")
-        };
+        let wrapped = if text.contains('*') { text } else { format!("*{text}*") };
         Some(Self(wrapped.split('*').map(str::to_owned).collect()))
     }
 

@@ -40,11 +40,7 @@ impl World {
     }
 
     fn sync_policy(&self) -> Value {
-        let interval = if self.options.sync_interval_as_number {
-            json!(60)
-        } else {
-            json!(true)
-        };
+        let interval = if self.options.sync_interval_as_number { json!(60) } else { json!(true) };
         json!({
             "DeleteSynchedLocalFilesOnAccountDisabled": true,
             "DeleteSynchedLocalFilesOnAccountDeletion": true,

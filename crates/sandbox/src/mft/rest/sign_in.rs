@@ -103,15 +103,14 @@ impl World {
                 .tickets
                 .get(body.filled("Ticket").unwrap_or_default())
                 .copied()
-                .ok_or_else(|| Refusal::new(refusal::TICKET, "The ticket is missing or not valid."));
+                .ok_or_else(|| {
+                    Refusal::new(refusal::TICKET, "The ticket is missing or not valid.")
+                });
         }
         let (name, password) = (body.required("UserName")?, body.required("Password")?);
-        self.directory
-            .signed_in(name, password)
-            .map(|user| user.id)
-            .ok_or_else(|| {
-                Refusal::new(refusal::SIGN_IN, "The user name or password is not valid.")
-            })
+        self.directory.signed_in(name, password).map(|user| user.id).ok_or_else(|| {
+            Refusal::new(refusal::SIGN_IN, "The user name or password is not valid.")
+        })
     }
 
     fn check_device(&self, call: &Call) -> Result<(), Refusal> {

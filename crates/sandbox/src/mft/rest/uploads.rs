@@ -46,10 +46,7 @@ impl World {
     fn mark(&mut self, caller: &Caller) -> Result<Answer, Refusal> {
         let mark = self.mint.guid();
         self.session_mut(caller)?.mark = Some(mark.clone());
-        Ok(Answer::ok(
-            "ThruPublicUploadInfo",
-            json!({"MarkForRetrieval": mark}),
-        ))
+        Ok(Answer::ok("ThruPublicUploadInfo", json!({"MarkForRetrieval": mark})))
     }
 
     /// Replaces what was stored before.

@@ -14,22 +14,14 @@ struct Grove {
 impl Grove {
     fn new() -> Self {
         let mut mint = Mint::new(7);
-        let stamp = Stamp {
-            by: mint.id(),
-            at: DateTime::UNIX_EPOCH,
-        };
-        Self {
-            tree: Tree::new(mint.id(), stamp),
-            mint,
-            stamp,
-        }
+        let stamp = Stamp { by: mint.id(), at: DateTime::UNIX_EPOCH };
+        Self { tree: Tree::new(mint.id(), stamp), mint, stamp }
     }
 
     fn folder(&mut self, parent: &str, name: &str) -> Result<Id, Refusal> {
         let parent = self.tree.find(parent).unwrap();
         let id = self.mint.id();
-        self.tree
-            .add_folder(id, parent, name, FolderType::Regular, self.stamp)
+        self.tree.add_folder(id, parent, name, FolderType::Regular, self.stamp)
     }
 
     fn file(&mut self, parent: &str, name: &str, size: usize) -> Result<Id, Refusal> {
@@ -115,11 +107,7 @@ fn what_lies_below_comes_parents_first_in_order() {
     grove.folder("FOLDERS", "a").unwrap();
     grove.file("FOLDERS/b", "z", 0).unwrap();
     grove.file("FOLDERS/a", "y", 0).unwrap();
-    let names: Vec<_> = grove
-        .tree
-        .below(grove.tree.root())
-        .iter()
-        .map(|node| node.name.clone())
-        .collect();
+    let names: Vec<_> =
+        grove.tree.below(grove.tree.root()).iter().map(|node| node.name.clone()).collect();
     assert_eq!(names, ["a", "y", "b", "z"]);
 }
