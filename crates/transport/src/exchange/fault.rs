@@ -1,0 +1,78 @@
+//! What reqwest's errors mean for us; their text never has an address in it.
+
+use std::error::Error as StdError;
+use std::io;
+
+use crate::error::{Error, ErrorKind, Reached};
+
+/// An error before the head of an answer came.
+pub(super) fn of_request(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let (kind, message, reached) = if is_tls(&error) {
+        (ErrorKind::Tls, "no safe connection", Reached::No)
+    } else if error.is_builder() {
+        (ErrorKind::Invalid, "the request cannot be sent", Reached::No)
+    } else if error.is_connect() && error.is_timeout() {
+        (ErrorKind::Timeout, "no connection in time", Reached::No)
+    } else if error.is_connect() {
+        (ErrorKind::Connect, "no connection", Reached::No)
+    } else if error.is_timeout() {
+        (ErrorKind::Timeout, "the connection timed out", Reached::Maybe)
+    } else {
+        (ErrorKind::Interrupted, "the connection broke before an answer came", Reached::Maybe)
+    };
+    Error::new(kind, message).with_reached(reached).with_source(error)
+}
+
+/// An error while the body of an answer came.
+pub(super) fn of_body(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let (kind, message) = if error.is_timeout() {
+        (ErrorKind::Timeout, "the connection timed out")
+    } else if is_garbled(&error) {
+        (ErrorKind::Protocol, "the body cannot be unpacked")
+    } else {
+        (ErrorKind::Interrupted, "the connection broke before the body ended")
+    };
+    Error::new(kind, message).with_reached(Reached::Yes).with_source(error)
+}
+
+/// An error and its causes in one line.
+pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
+    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| {
+        #[cfg(feature = "rustls-no-provider")]
+        if let Some(cause) = cause.downcast_ref::<rustls::Error>() {
+            return !matches!(cause, rustls::Error::General(_));
+        }
+        // The platform's library is known to us by its words alone.
+        cfg!(not(feature = "rustls-no-provider")) && cause.to_string().contains("certificate")
+    })
+}
+
+/// Compressed content that is damaged, as opposed to cut off.
+fn is_garbled(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| {
+            matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+        })
+    })
+}
+
+/// An error and everything below it.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| below(*error))
+}
+
+/// The cause of an error. An `io::Error` hides the error it wraps from `source`.
+fn below<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}

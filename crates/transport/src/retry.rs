@@ -1,0 +1,194 @@
+//! The one loop that repeats requests, and all of its rules.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use tokio::time::Instant;
+
+use crate::backoff::{Plan, Reason};
+use crate::dialect::{Renewal, Verdict};
+use crate::error::{Error, ErrorKind, Reached, Result};
+use crate::request::Request;
+use crate::response::Response;
+use crate::transport::{Failure, Mode, Refused, Reply, Transport};
+
+/// Sends until it succeeds or must not, or need not, be sent again.
+pub(crate) async fn run(transport: &Transport, request: Request, mode: Mode<'_>) -> Result<Reply> {
+    let mut call = Call::new(transport, request);
+    loop {
+        let Some(copy) = call.request.replay() else {
+            let error = Error::new(ErrorKind::Content, "the content was already sent");
+            return Err(call.give(error));
+        };
+        call.attempts += 1;
+        let failure = match Box::pin(transport.attempt(copy, mode, call.attempts)).await {
+            Ok(Reply::Stream(response)) => {
+                return Ok(Reply::Stream(response.counted(call.attempts)));
+            }
+            Ok(Reply::Whole(answer)) => return Ok(Reply::Whole(answer.counted(call.attempts))),
+            Err(failure) => failure,
+        };
+        match call.decide(failure).await? {
+            Next::Again => {}
+            Next::Wait(delay) => tokio::time::sleep(delay).await,
+            Next::Done(response) => return Ok(Reply::Stream(response)),
+        }
+    }
+}
+
+struct Call<'a> {
+    transport: &'a Transport,
+    request: Request,
+    begun: Instant,
+    attempts: u32,
+    /// Attempts that failed in a way that may be repeated; renewals and moves do not count.
+    failures: u32,
+    renewed: bool,
+    moved: bool,
+    /// The highest over the attempts that failed before this one.
+    reached: Reached,
+}
+
+enum Next {
+    Again,
+    Wait(Duration),
+    Done(Response),
+}
+
+impl<'a> Call<'a> {
+    fn new(transport: &'a Transport, request: Request) -> Self {
+        Self {
+            transport,
+            request,
+            begun: Instant::now(),
+            attempts: 0,
+            failures: 0,
+            renewed: false,
+            moved: false,
+            reached: Reached::No,
+        }
+    }
+
+    async fn decide(&mut self, failure: Failure) -> Result<Next> {
+        match failure {
+            Failure::Unsent(error) => Err(self.give_unsent(error)),
+            Failure::Final(error) => Err(self.give(error)),
+            Failure::Broken(error) => self.broken(error),
+            Failure::Refused(refused) => self.refused(*refused).await,
+        }
+    }
+
+    /// Rules 1 and 2: what never connected may be repeated, everything else only if it does no harm.
+    fn broken(&mut self, error: Error) -> Result<Next> {
+        let passing = matches!(
+            error.kind(),
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted
+        );
+        let harmless = error.reached() == Reached::No || self.request.is_idempotent();
+        if !passing || !harmless {
+            return Err(self.give(error));
+        }
+        self.repeat(error, None)
+    }
+
+    async fn refused(&mut self, refused: Refused) -> Result<Next> {
+        let verdict = self.transport.dialect().judge(&refused.refusal);
+        let signed = refused.refusal.is_signed();
+        match verdict {
+            Verdict::Retry { after } if self.request.is_idempotent() => {
+                self.passing(refused, after)
+            }
+            Verdict::Throttled { after } => self.passing(refused, after),
+            Verdict::Retry { .. } => Err(self.give(refused.into_error().transient(true))),
+            Verdict::Renew if signed && !self.renewed && self.request.body_ref().can_replay() => {
+                self.renew(refused).await
+            }
+            Verdict::Rehost(url)
+                if signed && !self.moved && self.request.body_ref().can_replay() =>
+            {
+                self.moved = true;
+                match self.transport.rehost(&refused.base, &url) {
+                    Ok(()) => Ok(Next::Again),
+                    Err(error) => {
+                        Err(self.give(error.at(&refused.method, &refused.url).because(refused)))
+                    }
+                }
+            }
+            verdict => self.standing(refused, &verdict),
+        }
+    }
+
+    /// Rule 5: what a repeated `DELETE` does not find, the first one deleted.
+    fn standing(&self, refused: Refused, verdict: &Verdict) -> Result<Next> {
+        let status = refused.refusal.status();
+        let missing = *verdict == Verdict::Missing
+            || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        if missing && refused.method == Method::DELETE && self.reached > Reached::No {
+            let headers = refused.refusal.headers().clone();
+            let body = refused.refusal.body().clone();
+            let response = Response::new(status, headers, body).counted(self.attempts);
+            return Ok(Next::Done(response));
+        }
+        Err(self.give(refused.into_error()))
+    }
+
+    async fn renew(&mut self, refused: Refused) -> Result<Next> {
+        self.renewed = true;
+        let renewal = Renewal::new(self.transport, refused.generation, &refused.refusal);
+        match self.transport.dialect().renew(renewal).await {
+            Ok(()) => Ok(Next::Again),
+            Err(error) if error.kind() == ErrorKind::Unauthenticated => {
+                Err(self.give(refused.into_error().with_source(error)))
+            }
+            Err(error) => Err(error.with_reached(Reached::Yes)),
+        }
+    }
+
+    /// A refusal that may pass. Rule 3: what the service asks for wins over our own delay.
+    fn passing(&mut self, refused: Refused, after: Option<Duration>) -> Result<Next> {
+        let asked = after.or(refused.refusal.retry_after());
+        let error = refused.into_error().transient(true).with_retry_after(asked);
+        self.repeat(error, asked)
+    }
+
+    /// Rule 4: attempts and total time are bounded. And a body that was begun is not sent twice.
+    fn repeat(&mut self, error: Error, asked: Option<Duration>) -> Result<Next> {
+        self.failures += 1;
+        self.reached = self.reached.max(error.reached());
+        if !self.request.body_ref().can_replay() {
+            return Err(self.give(error.gave_up("the content cannot be read a second time")));
+        }
+        let (policy, elapsed) = (self.transport.retry_policy(), self.begun.elapsed());
+        match policy.plan(self.failures, elapsed, asked, self.transport.chance()) {
+            Plan::Wait(delay) => Ok(Next::Wait(delay)),
+            Plan::GiveUp(Reason::Attempts) => Err(self.give(error)),
+            Plan::GiveUp(reason) => Err(self.give(error.gave_up(&reason.to_string()))),
+        }
+    }
+
+    /// An error from before this attempt was sent. One of a login keeps that request's own count.
+    fn give_unsent(&self, error: Error) -> Error {
+        let error = error.with_reached(self.reached);
+        match error.attempts() {
+            0 => error.after(self.attempts - 1, self.begun.elapsed(), self.reached),
+            _ => error,
+        }
+    }
+
+    fn give(&self, error: Error) -> Error {
+        error.after(self.attempts, self.begun.elapsed(), self.reached)
+    }
+}
+
+impl Refused {
+    fn into_error(self) -> Error {
+        Error::refused(self.refusal).at(&self.method, &self.url)
+    }
+}
+
+impl Error {
+    /// Keeps what the service said beside an error of ours.
+    fn because(self, refused: Refused) -> Self {
+        self.with_reached(Reached::Yes).with_source(refused.into_error())
+    }
+}

@@ -1,0 +1,274 @@
+//! The transport: everything that is the same for all services while sending.
+
+mod attempt;
+mod builder;
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use http::HeaderValue;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::address::Base;
+use crate::backoff::RetryPolicy;
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::exchange::Exchange;
+use crate::request::Request;
+use crate::response::{Answer, Response};
+use crate::retry;
+pub(crate) use attempt::{Failure, Mode, Refused, Reply};
+pub use builder::TransportBuilder;
+
+/// Sends requests to one service: signs, waits, repeats, follows, and tells what happened.
+///
+/// Cheap to clone; clones are the same transport. It holds no task and no thread: dropping the
+/// future of a call stops the call.
+///
+/// One [`send`](Self::send) does, in this order:
+///
+/// 1. keep what is needed to repeat the request (see [`Body::replay`](crate::Body::replay));
+/// 2. join its path with the base, or check that its whole address may be spoken to;
+/// 3. let the dialect [sign](Dialect::sign) it, if it goes to the base;
+/// 4. give it to the [`Exchange`], follow redirects (at most five; only `GET` and `HEAD`; signed
+///    requests on the same origin only, bare ones never from HTTPS to HTTP);
+/// 5. log one `tracing` event of target `wharf_transport` at level `DEBUG`, with method, safe
+///    address, status, attempt and milliseconds;
+/// 6. if the answer is a refusal, let the dialect [judge](Dialect::judge) it;
+/// 7. renew the credential once, change the host once, wait and repeat, or return.
+///
+/// The rules of repeating:
+///
+/// - what never connected is repeated, whatever its method;
+/// - otherwise only idempotent requests are, when the connection broke, a time-out struck, or the
+///   dialect said [`Retry`](crate::Verdict::Retry); and any request that was
+///   [turned away](crate::Verdict::Throttled) unseen;
+/// - a body that was begun and cannot be read again is never sent twice;
+/// - `Retry-After` wins over our own delay, up to a ceiling; above it the call fails and says so;
+/// - attempts and total time are bounded, by [`RetryPolicy`];
+/// - "not there" on the repeat of a `DELETE` is success: the first one arrived.
+///
+/// ```
+/// use wharf_transport::testing::{Reply, Script};
+/// use wharf_transport::{Request, Transport};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> wharf_transport::Result<()> {
+/// let script = Script::new().answer(Reply::json(200, r#"{"name": "a.txt"}"#));
+/// let transport = Transport::builder("https://api.example/v1").exchange(script.exchange()).build()?;
+///
+/// let name: std::collections::BTreeMap<String, String> =
+///     transport.json(Request::get("/files").segment("a.txt")).await?;
+/// assert_eq!(name["name"], "a.txt");
+/// assert_eq!(script.requests()[0].url(), "https://api.example/v1/files/a.txt");
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Transport(Arc<Shared>);
+
+struct Shared {
+    base: RwLock<Arc<Base>>,
+    exchange: Arc<dyn Exchange>,
+    dialect: Arc<dyn Dialect>,
+    retry: RetryPolicy,
+    timeouts: Timeouts,
+    answer_limit: u64,
+    user_agent: HeaderValue,
+    printed_keys: Vec<&'static str>,
+    chance: Arc<dyn Fn() -> f64 + Send + Sync>,
+    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+}
+
+/// How long to wait for a sign of life. None of them bounds a transfer as a whole: a large file may
+/// take hours.
+///
+/// The time-out for *connecting* belongs to the connections and so to the exchange:
+/// [`HttpExchangeBuilder::connect_timeout`](crate::HttpExchangeBuilder::connect_timeout).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// From sending to the head of the answer. While a body is being sent, each time the
+    /// connection takes more of it, the clock begins anew: a slow upload is fine, a stalled one is
+    /// not. Default 60 s.
+    pub headers: Duration,
+    /// The longest silence within the body of an answer, while somebody is waiting for it.
+    /// Default 60 s.
+    pub silence: Duration,
+    /// The whole body of an answer read into memory ([`Transport::fetch`]), never of a stream:
+    /// a server that trickles must come to an end. Default 10 minutes.
+    pub answer: Duration,
+}
+
+impl Transport {
+    /// Begins a transport to the service at `base`, such as `https://app.example/api/v1`.
+    pub fn builder(base: impl Into<String>) -> TransportBuilder {
+        TransportBuilder::new(base.into())
+    }
+
+    /// Sends a request; the answer is a success, its body not yet read.
+    ///
+    /// From here on a broken body is the caller's: see [`Resume`](crate::Resume) for downloads, and
+    /// [`fetch`](Self::fetch) for everything small.
+    ///
+    /// # Errors
+    ///
+    /// Of every [kind](crate::ErrorKind) but `Changed`; [`Error::refusal`](crate::Error::refusal) has the
+    /// service's answer.
+    pub async fn send(&self, request: Request) -> Result<Response> {
+        match Box::pin(retry::run(self, request, Mode::Stream)).await? {
+            Reply::Stream(response) => Ok(response),
+            Reply::Whole(answer) => {
+                Ok(Response::new(answer.status(), answer.headers().clone(), answer.into_body()))
+            }
+        }
+    }
+
+    /// Sends a request and reads the whole answer, up to the transport's limit. An answer that
+    /// breaks off is repeated by the same rules as one that did not come.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and [`TooLarge`](crate::ErrorKind::TooLarge).
+    pub async fn fetch(&self, request: Request) -> Result<Answer> {
+        self.fetch_checked(request, |_| false).await
+    }
+
+    /// As [`fetch`](Self::fetch), for services whose successes may be refusals in disguise: an
+    /// answer for which `is_refusal` is true goes to the dialect's [`judge`](Dialect::judge), and
+    /// may so lead to a renewal or a repeat like any other.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch).
+    ///
+    /// ```
+    /// # use wharf_transport::testing::{Reply, Script};
+    /// # use wharf_transport::{ErrorKind, Request, Transport};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> wharf_transport::Result<()> {
+    /// let script = Script::new().answer(Reply::json(200, r#"{"ErrorCode": 7001}"#));
+    /// let transport = Transport::builder("https://mft.example").exchange(script.exchange()).build()?;
+    /// let error = transport
+    ///     .fetch_checked(Request::get("/file"), |answer| answer.body().starts_with(br#"{"ErrorCode""#))
+    ///     .await
+    ///     .unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Refused);
+    /// assert_eq!(error.refusal().unwrap().body(), r#"{"ErrorCode": 7001}"#);
+    /// # Ok(()) }
+    /// ```
+    pub async fn fetch_checked(
+        &self,
+        request: Request,
+        is_refusal: impl Fn(&Answer) -> bool + Send + Sync,
+    ) -> Result<Answer> {
+        match Box::pin(retry::run(self, request, Mode::Whole(&is_refusal))).await? {
+            Reply::Whole(answer) => Ok(answer),
+            Reply::Stream(response) => response.into_answer(self.0.answer_limit).await,
+        }
+    }
+
+    /// [`fetch`](Self::fetch), and the value in the answer's JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch), and [`Protocol`](crate::ErrorKind::Protocol) naming the bad field.
+    pub async fn json<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
+        self.fetch(request).await?.json()
+    }
+
+    /// Where signed requests go: the configured base, or where the service moved us.
+    pub fn base(&self) -> Arc<Base> {
+        Arc::clone(&self.0.base.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The exchange, to be shared with further transports.
+    pub fn exchange(&self) -> &Arc<dyn Exchange> {
+        &self.0.exchange
+    }
+
+    /// The policy of repeating.
+    pub fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.retry
+    }
+
+    /// The time-outs.
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.0.timeouts
+    }
+
+    /// The most bytes of an answer that [`fetch`](Self::fetch) holds, after decompression.
+    pub fn answer_limit(&self) -> u64 {
+        self.0.answer_limit
+    }
+
+    pub(crate) fn dialect(&self) -> &dyn Dialect {
+        &*self.0.dialect
+    }
+
+    pub(crate) fn chance(&self) -> f64 {
+        (self.0.chance)()
+    }
+
+    /// Changes the host for good, if every rule allows it; `from` is the base the refused request
+    /// went to, which another call may have left already.
+    pub(crate) fn rehost(&self, from: &Base, to: &Url) -> Result<()> {
+        if *self.base() != *from {
+            return Ok(());
+        }
+        if !self.dialect().may_move(from, to) {
+            let place = crate::SafeUrl::bare(to);
+            let message =
+                format!("the service names {place}, which is not allowed to get the credential");
+            return Err(crate::Error::new(crate::ErrorKind::Redirected, message));
+        }
+        let moved = Arc::new(from.moved_to(to)?);
+        *self.0.base.write().unwrap_or_else(PoisonError::into_inner) = moved;
+        Ok(())
+    }
+}
+
+impl Timeouts {
+    /// Sets [`headers`](Self::headers).
+    #[must_use]
+    pub fn with_headers(mut self, limit: Duration) -> Self {
+        self.headers = limit;
+        self
+    }
+
+    /// Sets [`silence`](Self::silence).
+    #[must_use]
+    pub fn with_silence(mut self, limit: Duration) -> Self {
+        self.silence = limit;
+        self
+    }
+
+    /// Sets [`answer`](Self::answer).
+    #[must_use]
+    pub fn with_answer(mut self, limit: Duration) -> Self {
+        self.answer = limit;
+        self
+    }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            headers: Duration::from_secs(60),
+            silence: Duration::from_secs(60),
+            answer: Duration::from_secs(600),
+        }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base", &self.base())
+            .field("dialect", &self.0.dialect)
+            .field("exchange", &self.0.exchange)
+            .field("retry", &self.0.retry)
+            .field("timeouts", &self.0.timeouts)
+            .field("answer_limit", &self.0.answer_limit)
+            .finish_non_exhaustive()
+    }
+}
