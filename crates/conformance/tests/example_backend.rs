@@ -1,22 +1,20 @@
 //! A backend of a third party: complete, in under 150 lines, green in the suite.
 //! `docs/adding-a-backend.md` walks through it.
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use wharf_conformance::Harness;
 use wharf_connector::futures_util::{StreamExt, TryStreamExt, stream};
 use wharf_connector::*;
 
 /// A shelf of files to put and read, never to move. A folder is a path without bytes.
 #[derive(Debug)]
-struct Shelf {
+pub(crate) struct Shelf {
     info: Info,
     places: Mutex<BTreeMap<RemotePath, Option<bytes::Bytes>>>,
 }
 
 impl Shelf {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let root = BTreeMap::from([(RemotePath::root(), None)]);
         Self { info: Info::new("shelf", "Shelf"), places: Mutex::new(root) }
     }
@@ -26,10 +24,10 @@ impl Shelf {
     }
 
     fn entry(&self, path: &RemotePath) -> Result<Entry> {
-        let missing = || Error::new(ErrorKind::NotFound, "nothing stands there");
-        match self.places().get(path).ok_or_else(missing)? {
-            None => Ok(Entry::folder(path.clone())),
-            Some(bytes) => Ok(Entry::file(path.clone()).with_size(bytes.len() as u64)),
+        match self.places().get(path) {
+            None => Err(Error::new(ErrorKind::NotFound, "nothing stands there")),
+            Some(None) => Ok(Entry::folder(path.clone())),
+            Some(Some(bytes)) => Ok(Entry::file(path.clone()).with_size(bytes.len() as u64)),
         }
     }
 
@@ -54,15 +52,19 @@ impl Shelf {
 
     fn need_parent(&self, path: &RemotePath, create: bool) -> Result<()> {
         let parent = path.parent().unwrap_or_default();
-        if create { self.make_folder(&parent, true) } else { self.entry(&parent) }.map(drop)
+        if create {
+            return self.make_folder(&parent, true).map(drop);
+        }
+        self.children(&parent).map(drop)
     }
 
-    async fn put(&self, file: &RemotePath, content: Content, parents: bool) -> Result<Entry> {
+    async fn put(&self, file: &RemotePath, content: Content, how: WriteOptions) -> Result<Entry> {
+        ABILITIES.require(how.needs(&content), &self.info, Operation::Write)?;
         if self.entry(file).is_ok_and(|there| there.is_folder()) {
             return Err(Error::new(ErrorKind::IsAFolder, "a folder stands there"));
         }
         let bytes = content.bytes(u64::MAX).await?;
-        self.need_parent(file, parents)?;
+        self.need_parent(file, how.parents)?;
         self.places().insert(file.clone(), Some(bytes));
         self.entry(file)
     }
@@ -113,9 +115,7 @@ impl Connector for Shelf {
         content: Content,
         options: WriteOptions,
     ) -> Result<Entry> {
-        let at = at(Operation::Write, file);
-        ABILITIES.require(options.needs(&content), &self.info, Operation::Write).map_err(&at)?;
-        self.put(file, content, options.parents).await.map_err(at)
+        self.put(file, content, options).await.map_err(at(Operation::Write, file))
     }
     async fn create_folder(
         &self,
@@ -140,7 +140,7 @@ impl Connector for Shelf {
 
 struct OneShelf;
 #[async_trait]
-impl Harness for OneShelf {
+impl wharf_conformance::Harness for OneShelf {
     async fn connector(&self) -> Arc<dyn Connector> {
         Arc::new(Shelf::new())
     }

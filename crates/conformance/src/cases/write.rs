@@ -87,7 +87,11 @@ pub(super) async fn writing_below_a_file_is_refused(context: &Context) -> Verdic
     }
     context.put("file.txt", b"file").await?;
     let below = context.path("file.txt/below.txt")?;
-    require_error(context.connector.write_bytes(&below, "x").await, "writing below a file")?;
+    for parents in [true, false] {
+        let options = WriteOptions::new().with_parents(parents);
+        let answer = context.connector.write(&below, "x".into(), options).await;
+        require_error(answer, "writing below a file")?;
+    }
     context.require_content(&context.path("file.txt")?, b"file").await
 }
 
