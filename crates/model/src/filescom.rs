@@ -1,0 +1,68 @@
+//! What the REST API of Files.com says.
+//!
+//! Read [`File`] first: files and folders are one entity. [`ErrorBody`] is how the service says
+//! no, in all the forms that takes; [`UploadPart`], [`FileAction`] and [`FileMigration`] are the
+//! answers to work begun; [`ApiKey`] and [`SessionInfo`] say who is asking.
+//!
+//! Also here is what the service does with paths, since one must know it to talk to it: how it
+//! tidies them ([`normalize`]) and how it compares them ([`comparison_key`]).
+//!
+//! The facts come from the public references and official SDKs of Files.com. Recorded answers of
+//! different years have different sets of keys, so nearly everything may be missing.
+
+mod account;
+mod action;
+mod address;
+mod checksum;
+mod compare;
+mod date;
+mod error;
+mod error_catalog;
+mod error_type;
+mod file;
+mod kind;
+mod lock;
+mod pairs;
+mod permission;
+mod provenance;
+mod remedy;
+mod storage_error;
+mod transliteration;
+mod upload;
+
+pub use account::{ApiKey, SessionInfo};
+pub use action::{FileAction, FileMigration, FileMigrationLogEntry, MigrationStatus, ZipListEntry};
+pub use address::{ExpiryError, expires_at};
+pub use checksum::{Checksums, Crc32, ParseCrc32Error};
+pub use compare::{comparison_key, normalize};
+pub use date::Timestamp;
+pub use error::{BodyForm, ErrorBody, ErrorData};
+pub use error_type::{ErrorGroup, ErrorType};
+pub use file::{DirectConnectionInfo, DownloadIdentity, File, Preview};
+pub use kind::FileKind;
+pub use lock::{Lock, Permission};
+pub use pairs::Pairs;
+pub use permission::PathPermissions;
+pub use provenance::{Extra, Origin};
+pub use storage_error::{StorageError, StorageErrorKind};
+pub use upload::UploadPart;
+
+/// Reads a folder listing as it arrives, entry by entry in the order sent: folders first.
+///
+/// ```
+/// use wharf_model::filescom::ListingParser;
+///
+/// let body = br#"[{"path": "a/b", "type": "directory"}, {"path": "a/c.txt", "type": "file", "size": 9}]"#;
+/// let mut listing = ListingParser::new();
+/// let mut bytes = 0;
+/// for chunk in body.chunks(10) {
+///     listing.feed(chunk);
+///     while let Some(file) = listing.next_entry()? {
+///         bytes += file.size.unwrap_or(0);
+///     }
+/// }
+/// listing.finish()?;
+/// assert_eq!(bytes, 9);
+/// # Ok::<(), wharf_model::ListingError>(())
+/// ```
+pub type ListingParser = crate::ListingParser<File>;

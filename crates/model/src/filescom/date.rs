@@ -1,0 +1,141 @@
+//! Dates of Files.com.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::{self, Deserializer, Visitor};
+use serde::ser::Serializer;
+use serde_with::{DeserializeAs, SerializeAs};
+
+use crate::date::{DateError, parse_rfc3339};
+
+/// Adapter for dates such as `2025-05-23T17:31:05Z`.
+///
+/// Files carry UTC, users and sessions the offset of their site, as in
+/// `2025-05-23T20:51:16-04:00` (recorded answers). A date without a zone is read as UTC. For an
+/// `Option`, null and the empty string mean none. It writes UTC with `Z`, and fractions of a
+/// second only if there are any.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Timestamp;
+
+impl Timestamp {
+    /// Reads a date in any of the forms above.
+    ///
+    /// # Errors
+    ///
+    /// [`DateError`] if the text is in none of these forms.
+    pub fn parse(text: &str) -> Result<DateTime<Utc>, DateError> {
+        parse_rfc3339(text)
+    }
+
+    /// The form it writes.
+    #[must_use]
+    pub fn format(date: DateTime<Utc>) -> String {
+        date.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    }
+}
+
+impl<'de> DeserializeAs<'de, DateTime<Utc>> for Timestamp {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        deserializer.deserialize_str(DateVisitor)
+    }
+}
+
+impl<'de> DeserializeAs<'de, Option<DateTime<Utc>>> for Timestamp {
+    fn deserialize_as<D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<DateTime<Utc>>, D::Error> {
+        deserializer.deserialize_option(OptionVisitor)
+    }
+}
+
+impl SerializeAs<DateTime<Utc>> for Timestamp {
+    fn serialize_as<S: Serializer>(date: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&Self::format(*date))
+    }
+}
+
+impl SerializeAs<Option<DateTime<Utc>>> for Timestamp {
+    fn serialize_as<S: Serializer>(date: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
+        match date {
+            Some(date) => Self::serialize_as(date, to),
+            None => to.serialize_none(),
+        }
+    }
+}
+
+struct DateVisitor;
+
+impl Visitor<'_> for DateVisitor {
+    type Value = DateTime<Utc>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<DateTime<Utc>, E> {
+        parse_rfc3339(text).map_err(E::custom)
+    }
+}
+
+struct OptionVisitor;
+
+impl<'de> Visitor<'de> for OptionVisitor {
+    type Value = Option<DateTime<Utc>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{EXPECTED}, an empty string or null")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        match text {
+            "" => Ok(None),
+            text => DateVisitor.visit_str(text).map(Some),
+        }
+    }
+}
+
+const EXPECTED: &str = "a date such as \"2025-05-23T17:31:05Z\"";
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn zones_and_fractions() {
+        for (text, written) in [
+            ("2025-05-23T17:31:05Z", "2025-05-23T17:31:05Z"),
+            ("2025-05-23T20:51:16-04:00", "2025-05-24T00:51:16Z"),
+            ("2023-02-06T09:28:32.761609850-08:00", "2023-02-06T17:28:32.761609850Z"),
+            ("2026-11-21T23:31:27.715912", "2026-11-21T23:31:27.715912Z"),
+        ] {
+            assert_eq!(Timestamp::format(Timestamp::parse(text).unwrap()), written);
+        }
+        for text in ["", "example", "2025-05-23", "/Date(1)/"] {
+            assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(seconds in -62_135_596_800_i64..253_402_300_800, nanos in 0..1_000_000_000_u32) {
+            let date = DateTime::from_timestamp(seconds, nanos).unwrap();
+            prop_assert_eq!(Timestamp::parse(&Timestamp::format(date)), Ok(date));
+        }
+    }
+}
