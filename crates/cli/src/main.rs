@@ -1,2 +1,81 @@
-//! The program `wharf`.
-fn main() {}
+//! `wharf`: managed file transfer on the command line.
+
+mod arguments;
+mod command;
+
+mod context;
+mod destination;
+mod place;
+
+mod account;
+mod setting;
+
+mod document;
+mod output;
+mod present;
+
+mod exit;
+mod failure;
+
+mod signal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+use crate::context::Context;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(apologise));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return arguments::refused(&error),
+    };
+    let json = arguments.common.json;
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            context::show(&failure, json);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| failure::on_this_machine("no runtime could be started", error))?;
+    let outcome = runtime.block_on(async {
+        let mut context = Context::new(arguments.common)?;
+        let stopped = signal::requested()?;
+        tokio::select! {
+            outcome = command::run(arguments.command, &mut context) => outcome,
+            code = stopped => Err(Failure::Stopped(code)),
+        }
+    });
+    // A read of standard input cannot be taken back: nobody waits for it.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// What a person sees instead of a backtrace, should this program be at fault.
+fn apologise(fault: &std::panic::PanicHookInfo<'_>) {
+    use std::io::Write;
+    let place = fault
+        .location()
+        .map(|place| format!(" ({}:{})", place.file(), place.line()))
+        .unwrap_or_default();
+    // Nowhere is left to report a failure of this.
+    let _ = writeln!(
+        std::io::stderr(),
+        "wharf made a mistake of its own{place}, and stopped. Nothing that is not whole stands \
+         under its final name. Please report it."
+    );
+}
+
+/// One for the network, one for checksums; the command itself runs on the main thread.
+const WORKERS: usize = 2;

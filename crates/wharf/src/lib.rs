@@ -1,1 +1,42 @@
 //! One connector for managed file transfer: Files.com and Boomi MFT behind one trait.
+//!
+//! The front door: names and wiring, no logic. [`registry`] knows every service of this build;
+//! what it opens is a [`Connector`], and the program does not care which.
+//!
+//! # Open by URL
+//!
+//! ```
+//! use wharf::prelude::*;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let account = wharf::registry().open("memory:", &Settings::new())?;
+//! let report = RemotePath::new("/reports/2026.csv")?;
+//! account.write_bytes(&report, "a;b\n1;2\n").await?;
+//!
+//! let entry = account.stat(&report).await?;
+//! assert_eq!(entry.size, Some(8));
+//! # Ok(()) }
+//! ```
+
+pub mod prelude;
+
+pub use wharf_connector as connector;
+pub use wharf_model as model;
+pub use wharf_transport as transport;
+
+pub use wharf_connector::{
+    ByteRange, Capabilities, Checksums, Connector, ConnectorExt, Content, Download, Entry,
+    EntryKind, Error, ErrorKind, Operation, Permissions, Registry, RemotePath, Result, Settings,
+    Target,
+};
+
+use wharf_connector::MemoryFactory;
+
+/// A registry with every service that this build contains, `memory` and the file system of
+/// this machine.
+///
+/// Add services of your own with [`Registry::with`].
+pub fn registry() -> Registry {
+    Registry::new().with(MemoryFactory)
+}

@@ -1,0 +1,201 @@
+//! Opening accounts: each once, with settings from arguments, the environment and a prompt.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+
+use wharf::connector::{Error, SettingSpec};
+use wharf::{Connector, ErrorKind, Registry, Settings, Target};
+
+use crate::failure::{Result, on_this_machine};
+use crate::place::Place;
+use crate::setting::{Assignment, from_environment};
+
+/// The accounts of one command.
+///
+/// Places on the same account share a connector: then a copy between them can stay within the
+/// service, and one login serves both.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    registry: Registry,
+    settings: Vec<Assignment>,
+    opened: Vec<(Key, Arc<dyn Connector>)>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Key {
+    scheme: String,
+    user: Option<String>,
+    authority: String,
+    /// Settings of one end only make it an account of its own.
+    role: Option<Role>,
+}
+
+/// Which end of a copy an account is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    From,
+    To,
+}
+
+impl Accounts {
+    pub(crate) fn new(registry: Registry, settings: Vec<Assignment>) -> Self {
+        Self { registry, settings, opened: Vec::new() }
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Opens the account of the only place of a command.
+    pub(crate) fn open(&mut self, place: &Place) -> Result<Arc<dyn Connector>> {
+        self.check_names(&[place])?;
+        self.account(place.target(), None, &[])
+    }
+
+    /// Opens the accounts of the two ends of a copy, each with settings of its own on top of
+    /// the common ones.
+    pub(crate) fn open_both(
+        &mut self,
+        (from, from_settings): (&Place, &[Assignment]),
+        (to, to_settings): (&Place, &[Assignment]),
+    ) -> Result<(Arc<dyn Connector>, Arc<dyn Connector>)> {
+        self.check_names(&[from, to])?;
+        Ok((
+            self.account(from.target(), Some(Role::From), from_settings)?,
+            self.account(to.target(), Some(Role::To), to_settings)?,
+        ))
+    }
+
+    fn account(
+        &mut self,
+        target: &Target,
+        role: Option<Role>,
+        own: &[Assignment],
+    ) -> Result<Arc<dyn Connector>> {
+        let key = Key {
+            scheme: target.scheme().to_owned(),
+            user: target.user().map(str::to_owned),
+            authority: target.authority().to_owned(),
+            role: role.filter(|_| !own.is_empty()),
+        };
+        if let Some((_, connector)) = self.opened.iter().find(|(known, _)| *known == key) {
+            return Ok(connector.clone());
+        }
+        let connector = self.connect(target, own)?;
+        self.opened.push((key, connector.clone()));
+        Ok(connector)
+    }
+
+    fn connect(&self, target: &Target, own: &[Assignment]) -> Result<Arc<dyn Connector>> {
+        let specs = self.registry.factory(target.scheme())?.settings();
+        let settings = self.gather(specs, own)?;
+        match self.registry.open_account(target, &settings) {
+            Err(error) if error.kind() == ErrorKind::Unauthenticated => {
+                let Some(spec) = missing_secret(specs, &settings) else {
+                    return Err(error.into());
+                };
+                let secret = prompt(spec, target, error)?;
+                let settings = settings.with_secret(spec.name, secret);
+                Ok(self.registry.open_account(target, &settings)?)
+            }
+            opened => Ok(opened?),
+        }
+    }
+
+    /// What is nearest to the place wins: the settings of one end, the common ones, the
+    /// environment.
+    fn gather(&self, specs: &[SettingSpec], own: &[Assignment]) -> Result<Settings> {
+        let unknown =
+            own.iter().find(|assignment| !specs.iter().any(|spec| spec.name == assignment.name()));
+        if let Some(assignment) = unknown {
+            check_name(assignment.name(), specs)?;
+        }
+        let mut settings = Settings::new();
+        for spec in specs {
+            let given = own
+                .iter()
+                .rev()
+                .chain(self.settings.iter().rev())
+                .find(|assignment| assignment.name() == spec.name);
+            settings = match given {
+                Some(given) if spec.secret => settings.with_secret(spec.name, given.secret(spec)?),
+                Some(given) => settings.with(spec.name, given.text()?),
+                None => add_from_environment(settings, spec)?,
+            };
+        }
+        Ok(settings)
+    }
+
+    /// A common setting counts wherever it is known, and must be known somewhere.
+    fn check_names(&self, places: &[&Place]) -> Result<()> {
+        let mut specs: Vec<SettingSpec> = Vec::new();
+        for place in places {
+            let factory = self.registry.factory(place.target().scheme())?;
+            specs.extend(factory.settings().iter().cloned());
+        }
+        for assignment in &self.settings {
+            check_name(assignment.name(), &specs)?;
+        }
+        Ok(())
+    }
+}
+
+fn check_name(name: &str, specs: &[SettingSpec]) -> Result<(), Error> {
+    let optional: Vec<SettingSpec> = specs
+        .iter()
+        .cloned()
+        .map(|mut spec| {
+            spec.required = false;
+            spec
+        })
+        .collect();
+    Settings::new().with(name, "").check(&optional)
+}
+
+fn add_from_environment(settings: Settings, spec: &SettingSpec) -> Result<Settings, Error> {
+    let Some(variable) = spec.env else {
+        return Ok(settings);
+    };
+    Ok(match from_environment(variable)? {
+        Some(value) if spec.secret => settings.with_secret(spec.name, value),
+        Some(value) => settings.with(spec.name, value),
+        None => settings,
+    })
+}
+
+/// The secret to ask for: a required one first, else the first that the service knows.
+fn missing_secret<'a>(specs: &'a [SettingSpec], settings: &Settings) -> Option<&'a SettingSpec> {
+    let missing = |spec: &&SettingSpec| spec.secret && !settings.contains(spec.name);
+    let mut required = specs.iter().filter(|spec| spec.required);
+    required.find(missing).or_else(|| specs.iter().find(missing))
+}
+
+/// Asks without echo, if there is somebody to ask.
+fn prompt(spec: &SettingSpec, target: &Target, refused: Error) -> Result<String> {
+    if !io::stdin().is_terminal() {
+        return Err(refused.with_remedy(ways_to_give(spec)).into());
+    }
+    let user = target.user().map(|user| format!("{user}@")).unwrap_or_default();
+    let question = format!(
+        "{} for {}://{user}{} (not shown): ",
+        spec.name,
+        target.scheme(),
+        target.authority()
+    );
+    let answer = rpassword::prompt_password(question)
+        .map_err(|error| on_this_machine("the secret cannot be asked for", error))?;
+    if answer.is_empty() {
+        return Err(refused.with_remedy(ways_to_give(spec)).into());
+    }
+    Ok(answer)
+}
+
+fn ways_to_give(spec: &SettingSpec) -> String {
+    let name = spec.name;
+    match spec.env {
+        Some(variable) => format!(
+            "Set the variable {variable}, or point to a file that holds it: --set {name}=@PATH."
+        ),
+        None => format!("Point to a file that holds it: --set {name}=@PATH."),
+    }
+}

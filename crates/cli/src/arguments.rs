@@ -1,0 +1,116 @@
+//! The command line.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, CommandFactory, Parser};
+
+use crate::command::Command;
+use crate::context;
+use crate::exit;
+use crate::failure::{Failure, invalid};
+
+/// Managed file transfer: Files.com, Boomi MFT and this machine, with one set of commands
+#[derive(Debug, Parser)]
+#[command(
+    name = "wharf",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = after_help(),
+    after_long_help = after_long_help()
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Print one JSON document instead of text; errors too, on standard error
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(crate) json: bool,
+
+    /// No summaries and no progress
+    #[arg(short, long, global = true, help_heading = HEADING)]
+    pub(crate) quiet: bool,
+
+    /// Log requests to standard error, without secrets; more with -vv and -vvv
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = HEADING)]
+    pub(crate) verbose: u8,
+
+    /// A setting of the service (see `wharf schemes`); a secret only as NAME=@PATH or
+    /// NAME=@env:VARIABLE
+    // Read later: a message of clap's would repeat what may be a secret.
+    #[arg(long, global = true, value_name = "NAME=VALUE", help_heading = HEADING)]
+    pub(crate) set: Vec<String>,
+}
+
+/// The command line as data, for completions.
+pub(crate) fn definition() -> clap::Command {
+    Arguments::command()
+}
+
+/// Answers to a command line that cannot be read, and to those that ask for help.
+pub(crate) fn refused(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
+    if error.use_stderr() && wants_json {
+        let failure = Failure::from(as_document(&error.render().to_string()));
+        context::show(&failure, true);
+        return ExitCode::from(failure.code());
+    }
+    let text = error.render().to_string();
+    let written = if error.use_stderr() {
+        write!(io::stderr(), "{text}")
+    } else {
+        write!(io::stdout(), "{text}")
+    };
+    match written {
+        Ok(()) if error.use_stderr() => ExitCode::from(exit::code(wharf::ErrorKind::Invalid)),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// The first paragraph says what is wrong, a tip says what was meant.
+fn as_document(text: &str) -> wharf::Error {
+    let mut paragraphs = text.trim().split("\n\n").map(str::trim);
+    let message = paragraphs.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: "));
+    match tip {
+        Some(tip) => invalid(message, format!("{tip}. {SEE_HELP}")),
+        None => invalid(message, SEE_HELP),
+    }
+}
+
+fn after_help() -> String {
+    format!("{EXAMPLES}\n\n{}", exit::summary())
+}
+
+fn after_long_help() -> String {
+    format!("{EXAMPLES}\n\n{TARGETS}\n\n{}", exit::table())
+}
+
+const HEADING: &str = "For every command";
+
+const SEE_HELP: &str = "See `wharf --help`.";
+
+const EXAMPLES: &str = "\
+Start here:
+  wharf demo                                       the main job, on an embedded sandbox
+  wharf sandbox                                    both services on this machine, to try things
+  FILES_API_KEY=... wharf ls filescom://acme.files.com/
+  wharf cp mft://anna@mft.acme.com/In/a.csv filescom://acme.files.com/In/";
+
+const TARGETS: &str = "\
+Targets:
+  filescom://HOST/PATH        Files.com; the key comes from FILES_API_KEY
+  mft://USER@HOST/PATH        Boomi MFT; the password comes from WHARF_MFT_PASSWORD
+  filescom+http://, mft+http://   the same over plain HTTP, to this machine only
+  memory:/PATH                nothing but memory, empty at the start
+  PATH, file:/PATH            a file of this machine
+  The path is taken letter by letter: blanks and percent signs stand for themselves.
+  Secrets come from the environment, from a file (--set api_key=@PATH) or are asked for.";

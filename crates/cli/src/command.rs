@@ -1,0 +1,57 @@
+//! The commands, one file each.
+
+mod completions;
+mod ls;
+mod mkdir;
+mod mv;
+mod rm;
+mod sandbox;
+mod schemes;
+mod stat;
+mod test;
+mod tree;
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::failure::Result;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run both services on this machine, to try things out
+    Sandbox(sandbox::Arguments),
+    /// Test a connection: settings, reach, credentials, rights
+    Test(test::Arguments),
+    /// List a folder
+    Ls(ls::Arguments),
+    /// List a folder and everything below it
+    Tree(tree::Arguments),
+    /// Tell all that is known about a file or folder
+    Stat(stat::Arguments),
+    /// Create folders
+    Mkdir(mkdir::Arguments),
+    /// Delete files or folders
+    Rm(rm::Arguments),
+    /// Rename or move within one account
+    Mv(mv::Arguments),
+    /// List the services, and the settings they know
+    Schemes(schemes::Arguments),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
+}
+
+pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
+    match command {
+        Command::Sandbox(arguments) => sandbox::run(arguments, context).await,
+        Command::Test(arguments) => test::run(arguments, context).await,
+        Command::Ls(arguments) => ls::run(arguments, context).await,
+        Command::Tree(arguments) => tree::run(arguments, context).await,
+        Command::Stat(arguments) => stat::run(arguments, context).await,
+        Command::Mkdir(arguments) => mkdir::run(arguments, context).await,
+        Command::Rm(arguments) => rm::run(arguments, context).await,
+        Command::Mv(arguments) => mv::run(arguments, context).await,
+        Command::Schemes(arguments) => schemes::run(arguments, context),
+        Command::Completions(arguments) => completions::run(arguments, context),
+    }?;
+    context.out.flush()
+}

@@ -1,0 +1,58 @@
+//! `wharf rm`: delete files or folders.
+
+use serde::Serialize;
+use wharf::connector::DeleteOptions;
+
+use crate::context::Context;
+use crate::failure::Result;
+use crate::present::escape::Shown;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The files or folders; the first that cannot be deleted ends the command
+    #[arg(required = true)]
+    targets: Vec<String>,
+
+    /// Delete folders with all their content
+    #[arg(short, long)]
+    recursive: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Document {
+    deleted: Vec<String>,
+}
+
+pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
+    let mut deleted = Vec::new();
+    let outcome = delete_all(&arguments, context, &mut deleted).await;
+    if context.json {
+        context.out.document(&Document { deleted })?;
+    }
+    outcome
+}
+
+/// Up to the first that fails: `deleted` tells how far it came.
+async fn delete_all(
+    arguments: &Arguments,
+    context: &mut Context,
+    deleted: &mut Vec<String>,
+) -> Result<()> {
+    for target in &arguments.targets {
+        let place = context.place(target)?;
+        let account = context.accounts.open(&place)?;
+        let options = DeleteOptions::new().with_recursive(arguments.recursive);
+        account.delete(place.path(), options).await?;
+        deleted.push(place.to_string());
+        if !context.json {
+            context.say(format!("deleted {}", Shown(&place.to_string())))?;
+        }
+    }
+    Ok(())
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wharf rm filescom://acme.files.com/vendor/old.csv
+  wharf rm -r mft://anna@mft.acme.com/Archive/2019";

@@ -1,0 +1,91 @@
+//! What every command has at hand.
+
+use std::io::{self, Write};
+
+use wharf::connector::Error;
+
+use crate::account::Accounts;
+use crate::arguments::Common;
+use crate::document::ErrorDocument;
+use crate::failure::{Failure, Result};
+use crate::output::Output;
+use crate::place::{End, Place};
+use crate::present::error::report;
+use crate::present::style::Style;
+use crate::setting::assignments;
+
+/// The accounts, the output, and how it is wanted.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) accounts: Accounts,
+    pub(crate) out: Output,
+    /// Documents for programs instead of lines for people.
+    pub(crate) json: bool,
+    /// No summaries and no progress.
+    pub(crate) quiet: bool,
+}
+
+impl Context {
+    pub(crate) fn new(common: Common) -> Result<Self> {
+        if common.verbose > 0 {
+            log(common.verbose);
+        }
+        let settings = assignments("--set", &common.set)?;
+        Ok(Self {
+            accounts: Accounts::new(wharf::registry(), settings),
+            out: Output::new(),
+            json: common.json,
+            quiet: common.quiet,
+        })
+    }
+
+    /// Reads a place as a person wrote it.
+    pub(crate) fn place(&self, text: &str) -> Result<Place> {
+        Ok(Place::read(text, self.accounts.registry())?)
+    }
+
+    /// Reads a place, or `-` for a stream.
+    pub(crate) fn end(&self, text: &str) -> Result<End> {
+        Ok(End::read(text, self.accounts.registry())?)
+    }
+
+    /// A line for people that a quiet person does not want.
+    pub(crate) fn say(&mut self, text: impl std::fmt::Display) -> Result<()> {
+        if self.quiet {
+            return Ok(());
+        }
+        self.out.line(text)
+    }
+}
+
+/// Shows on standard error why a command ended early.
+pub(crate) fn show(failure: &Failure, json: bool) {
+    let errors: &[Error] = match failure {
+        Failure::Error(error) => std::slice::from_ref(error),
+        Failure::Several(errors) => errors,
+        Failure::Shown(_) | Failure::ReaderGone | Failure::Stopped(_) => return,
+    };
+    let text = match errors.split_first() {
+        Some((first, others)) if json => {
+            // A document of strings and numbers can always be written.
+            serde_json::to_string(&ErrorDocument::new(first, others)).unwrap_or_default()
+        }
+        _ => {
+            let style = Style::of_stderr();
+            let reports = errors.iter().map(|error| report(error, style));
+            reports.collect::<Vec<_>>().join("\n\n")
+        }
+    };
+    // Nowhere is left to report a failure of this.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// What goes over the wire, without secrets, on standard error.
+fn log(verbosity: u8) {
+    let level = match verbosity {
+        1 => tracing_subscriber::filter::LevelFilter::INFO,
+        2 => tracing_subscriber::filter::LevelFilter::DEBUG,
+        _ => tracing_subscriber::filter::LevelFilter::TRACE,
+    };
+    tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false).init();
+}

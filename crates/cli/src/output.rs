@@ -1,0 +1,69 @@
+//! What goes to standard output: lines for people, or one JSON document for programs.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use serde::Serialize;
+
+use crate::failure::{Failure, Result};
+use crate::present::style::Style;
+
+/// Standard output, buffered unless a person is watching.
+#[derive(Debug)]
+pub(crate) struct Output {
+    out: BufWriter<Stdout>,
+    style: Style,
+    watched: bool,
+}
+
+impl Output {
+    pub(crate) fn new() -> Self {
+        Self {
+            out: BufWriter::with_capacity(BUFFER, io::stdout()),
+            style: Style::of_stdout(),
+            watched: io::stdout().is_terminal(),
+        }
+    }
+
+    /// How words are set off here.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
+    /// A line for people.
+    pub(crate) fn line(&mut self, text: impl Display) -> Result<()> {
+        writeln!(self.out, "{text}").map_err(Failure::writing)?;
+        if self.watched {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Text as it is, without a line end.
+    pub(crate) fn text(&mut self, text: &str) -> Result<()> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.write_all(bytes).map_err(Failure::writing)
+    }
+
+    /// A JSON document on a line of its own.
+    pub(crate) fn document(&mut self, document: &impl Serialize) -> Result<()> {
+        self.value(document)?;
+        self.text("\n")?;
+        self.flush()
+    }
+
+    /// A JSON value within a document that is written piece by piece.
+    pub(crate) fn value(&mut self, value: &impl Serialize) -> Result<()> {
+        serde_json::to_writer(&mut self.out, value).map_err(|error| Failure::writing(error.into()))
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        self.out.flush().map_err(Failure::writing)
+    }
+}
+
+const BUFFER: usize = 64 * 1024;

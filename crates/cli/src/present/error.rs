@@ -1,0 +1,85 @@
+//! The report of an error, for people.
+
+use wharf::connector::Error;
+
+use crate::document::causes;
+use crate::exit;
+use crate::present::escape::{self, Shown};
+use crate::present::stages;
+use crate::present::style::Style;
+
+/// What failed, on what, what the service answered, why, and what to do.
+pub(crate) fn report(error: &Error, style: Style) -> String {
+    let mut lines = vec![format!("{} {}", style.bad("error:"), Shown(&error.to_string()))];
+    if let Some(report) = error.report() {
+        lines.extend(stages::lines(report, style));
+    }
+    if let Some(document) = error.document() {
+        lines.push("The service answered:".to_owned());
+        let document = indented(document);
+        lines.extend(escape::lines(&document).map(|line| format!("    {line}")));
+    }
+    lines.extend(causes(error).map(|cause| format!("Because: {}", Shown(&cause))));
+    if let Some(wait) = error.retry_after() {
+        lines.push(format!("The service asks to wait {} s.", wait.as_secs()));
+    }
+    if let Some(remedy) = error.remedy() {
+        lines.push(format!("{} {}", style.bold("What to do:"), Shown(remedy)));
+    } else if error.is_transient() {
+        let again = "the same command may succeed later.";
+        lines.push(format!("{} {again}", style.bold("What to do:")));
+    }
+    let kind = error.kind();
+    let code = format!("({kind}, exit code {})", exit::code(kind));
+    lines.push(style.dim(&code));
+    lines.join("\n")
+}
+
+/// JSON indented, anything else as it is but bounded.
+fn indented(document: &str) -> String {
+    let parsed: Result<serde_json::Value, _> = serde_json::from_str(document);
+    match parsed.and_then(|value| serde_json::to_string_pretty(&value)) {
+        Ok(pretty) => pretty,
+        Err(_) => document.chars().take(LONGEST).collect(),
+    }
+}
+
+/// A page of HTML does not help anybody beyond its first lines.
+const LONGEST: usize = 2000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wharf::{ErrorKind, Operation, RemotePath};
+
+    #[test]
+    fn a_report_tells_all_there_is() {
+        let path = RemotePath::new("/vendor\u{1b}[2J").unwrap();
+        let error = Error::new(ErrorKind::NotFound, "Not Found")
+            .of("filescom")
+            .during(Operation::List, &path)
+            .with_document(r#"{"error":"Not\u001b Found","http-code":404}"#)
+            .with_source(Error::new(ErrorKind::Other, "status 404"))
+            .with_remedy("Give the key permission.");
+        let text = report(&error, Style::plain());
+        assert!(!text.contains('\u{1b}'), "{text:?}");
+        for part in [
+            "error: cannot list /vendor",
+            "on filescom: Not Found",
+            "    {\n",
+            "      \"http-code\": 404",
+            "Because: status 404",
+            "What to do: Give the key permission.",
+            "(not-found, exit code 3)",
+        ] {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_no_json_is_shown_in_part() {
+        let page = "x".repeat(10_000);
+        let error = Error::new(ErrorKind::Protocol, "no JSON").with_document(page);
+        assert!(report(&error, Style::plain()).len() < 3000);
+    }
+}
