@@ -1,0 +1,9 @@
+//! The program as people and scripts meet it: arguments in, text, documents and codes out.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod harness;
+
+mod command_line;
+mod errors;
+mod output;
