@@ -26,6 +26,8 @@ use crate::shared::Shared;
 /// | `DELETE seen` | forgets it |
 /// | `GET clock` | the time |
 /// | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": seconds}`, `{"freeze": true}` or `{"freeze": false}` |
+/// | `GET mft` | the options of the Boomi MFT face |
+/// | `POST mft` | sets some of them: `{"die_every": 10, "errors_as_xml": true}`; `{"kill_sessions": true}` |
 /// | `POST reset` | everything as it was at the start |
 #[derive(Debug, Clone)]
 pub(crate) struct Control {
@@ -36,11 +38,7 @@ pub(crate) struct Control {
 
 impl Control {
     pub(crate) fn new(shared: Arc<Shared>, filescom: FilesCom, mft: Mft) -> Self {
-        Self {
-            shared,
-            filescom,
-            mft,
-        }
+        Self { shared, filescom, mft }
     }
 
     /// Puts everything back as it was at the start.
@@ -63,11 +61,12 @@ impl Control {
             (&Method::DELETE, "seen") => self.done(|control| control.shared.seen.clear()),
             (&Method::GET, "clock") => ok(self.time()),
             (&Method::POST, "clock") => self.set_clock(request).await,
+            (&Method::GET, "mft") => ok(self.mft.options_json()),
+            (&Method::POST, "mft") => self.set_mft(request).await,
             (&Method::POST, "reset") => self.done(Self::reset),
-            (_, "ready" | "faults" | "seen" | "clock" | "reset") => refused(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "this address knows other methods",
-            ),
+            (_, "ready" | "faults" | "seen" | "clock" | "mft" | "reset") => {
+                refused(StatusCode::METHOD_NOT_ALLOWED, "this address knows other methods")
+            }
             _ => refused(StatusCode::NOT_FOUND, "there is no such control address"),
         }
     }
@@ -105,6 +104,14 @@ impl Control {
         ok(self.time())
     }
 
+    async fn set_mft(&self, request: Request) -> Response {
+        let text = text_of(request).await.unwrap_or_default();
+        match self.mft.order(&text) {
+            Ok(options) => ok(options),
+            Err(error) => refused(StatusCode::UNPROCESSABLE_ENTITY, &error),
+        }
+    }
+
     fn time(&self) -> Value {
         json!({"now": self.shared.clock.now().to_rfc3339()})
     }
@@ -126,9 +133,7 @@ fn order((name, value): (&String, &Value)) -> Option<Order> {
         "set" => Some(Order::Set(value.as_str()?.parse().ok()?)),
         "advance" => {
             let seconds = value.as_f64().filter(|seconds| seconds.abs() < 1e12)?;
-            Some(Order::Advance(TimeDelta::milliseconds(
-                (seconds * 1000.0) as i64,
-            )))
+            Some(Order::Advance(TimeDelta::milliseconds((seconds * 1000.0) as i64)))
         }
         "freeze" => value.as_bool().map(Order::Freeze),
         _ => None,

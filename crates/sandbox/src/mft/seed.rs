@@ -1,6 +1,7 @@
 //! The sample tree and users every sandbox begins with.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -124,7 +125,7 @@ impl Nursery {
         for name in AWKWARD_NAMES {
             self.text(names, name, name);
         }
-        self.bytes(folder, "cargo.bin", pattern(5 * 1024 * 1024 + 123));
+        self.file(folder, "cargo.bin", CARGO.clone());
         let infected = self.text(folder, "infected.doc", "not a real virus\n");
         if let Some(file) = self.tree.file_mut(infected) {
             file.quarantined = true;
@@ -213,8 +214,12 @@ impl Nursery {
     }
 
     fn bytes(&mut self, parent: Id, name: &str, bytes: Bytes) -> Id {
+        self.file(parent, name, Blob::from(bytes))
+    }
+
+    fn file(&mut self, parent: Id, name: &str, content: Blob) -> Id {
         let id = self.mint.id();
-        let added = self.tree.add_file(id, parent, name, Blob::from(bytes), self.stamp);
+        let added = self.tree.add_file(id, parent, name, content, self.stamp);
         debug_assert!(added.is_ok());
         id
     }
@@ -261,6 +266,9 @@ fn fixed(id: &str, mint: &mut Mint) -> Id {
 fn date(milliseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
 }
+
+/// A file of some MiB; made once, because hashing it takes longer than all else here.
+static CARGO: LazyLock<Blob> = LazyLock::new(|| Blob::from(pattern(5 * 1024 * 1024 + 123)));
 
 /// 198 bytes, the size that the sample tells of "2.html".
 const SAMPLE_PAGE: &str = "<!DOCTYPE html>

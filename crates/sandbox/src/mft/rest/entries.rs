@@ -6,7 +6,7 @@ use super::{Answer, Call, FILE, FOLDER, NoAnswer};
 use crate::mft::access::Access;
 use crate::mft::fields::Fields;
 use crate::mft::id::Id;
-use crate::mft::node::{FolderType, Kind, Node};
+use crate::mft::node::{Kind, Node};
 use crate::mft::refusal::{self, Refusal};
 use crate::mft::rights::Rights;
 use crate::mft::world::{Caller, World};
@@ -92,7 +92,7 @@ impl World {
         let node = self.tree.node(id).ok_or_else(|| Refusal::invalid_file(&id.to_string()))?;
         access.require(node, Rights::MODIFY)?;
         let (name, parent) = self.wanted_place(node, &access, &call.body)?;
-        if name != node.name || Some(parent) != node.parent {
+        if name != node.name || parent != node.parent.unwrap_or(id) {
             may_leave(node)?;
             self.tree.relocate(id, parent, &name)?;
         }
@@ -144,7 +144,7 @@ impl World {
 /// When the entry is a folder of the system.
 fn may_leave(node: &Node) -> Result<(), Refusal> {
     match &node.kind {
-        Kind::Folder(folder) if folder.folder_type != FolderType::Regular => Err(Refusal::new(
+        Kind::Folder(folder) if folder.folder_type.is_fixed() => Err(Refusal::new(
             refusal::FIXED,
             format!("The folder '{}' belongs to the system.", node.name),
         )),
