@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod cat;
 mod completions;
 mod ls;
 mod mkdir;
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Tree(tree::Arguments),
     /// Tell all that is known about a file or folder
     Stat(stat::Arguments),
+    /// Print the content of files
+    Cat(cat::Arguments),
     /// Create folders
     Mkdir(mkdir::Arguments),
     /// Delete files or folders
@@ -47,6 +50,7 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Ls(arguments) => ls::run(arguments, context).await,
         Command::Tree(arguments) => tree::run(arguments, context).await,
         Command::Stat(arguments) => stat::run(arguments, context).await,
+        Command::Cat(arguments) => cat::run(arguments, context).await,
         Command::Mkdir(arguments) => mkdir::run(arguments, context).await,
         Command::Rm(arguments) => rm::run(arguments, context).await,
         Command::Mv(arguments) => mv::run(arguments, context).await,

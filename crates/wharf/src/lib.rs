@@ -1,7 +1,7 @@
 //! One connector for managed file transfer: Files.com and Boomi MFT behind one trait.
 //!
 //! The front door: names and wiring, no logic. [`registry`] knows every service of this build;
-//! what it opens is a [`Connector`], and the program does not care which.
+//! what it opens is a [`Connector`], and the caller does not care which.
 //!
 //! # Open by URL
 //!
@@ -16,6 +16,43 @@
 //!
 //! let entry = account.stat(&report).await?;
 //! assert_eq!(entry.size, Some(8));
+//! # Ok(()) }
+//! ```
+//!
+//! # Bring a service of your own
+//!
+//! Whoever implements [`Connector`] and [`Factory`](connector::Factory) is a service like any
+//! other. A registry is a value: add to it what you have.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use wharf::connector::{Factory, Memory, SettingSpec};
+//! use wharf::prelude::*;
+//!
+//! #[derive(Debug, Default)]
+//! struct Shelf(Memory);
+//!
+//! impl Factory for Shelf {
+//!     fn schemes(&self) -> &'static [&'static str] {
+//!         &["shelf"]
+//!     }
+//!     fn settings(&self) -> &'static [SettingSpec] {
+//!         &[]
+//!     }
+//!     fn open(&self, _: &wharf::Target, _: &Settings) -> Result<Arc<dyn Connector>> {
+//!         Ok(Arc::new(self.0.clone()))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let registry = wharf::registry().with(Shelf::default());
+//! let shelf = registry.open("shelf:/top", &Settings::new())?;
+//! shelf.write_bytes(&RemotePath::new("/book")?, "...").await?;
+//!
+//! // The whole shelf, not only its top: the same content.
+//! let shelf = registry.open("shelf:", &Settings::new())?;
+//! assert!(shelf.exists(&RemotePath::new("/top/book")?).await?);
 //! # Ok(()) }
 //! ```
 
