@@ -7,7 +7,11 @@ use secrecy::SecretString;
 use serde::de::{Deserialize, Deserializer};
 
 use super::checksum::NotEmpty;
-use super::{Checksums, Crc32, Extra, FileKind, Origin, Pairs, PathPermissions, Timestamp};
+use super::rare::Rare;
+use super::{
+    Checksums, Crc32, DirectConnectionInfo, DownloadIdentity, FileKind, Origin, PathPermissions,
+    Preview, Timestamp,
+};
 use crate::ShortText;
 use crate::listing::Listed;
 use crate::number::Whole;
@@ -57,10 +61,6 @@ object! {
         pub crc32: Option<Crc32> = "crc32" as NotEmpty,
         /// MD5, 32 hexadecimal digits.
         pub md5: Option<Box<str>> = "md5",
-        /// SHA-1, 40 hexadecimal digits.
-        pub sha1: Option<Box<str>> = "sha1",
-        /// SHA-256, 64 hexadecimal digits.
-        pub sha256: Option<Box<str>> = "sha256",
         /// Media type, derived from the name alone.
         pub mime_type: Option<ShortText> = "mime_type",
         /// Where it is stored, such as `us-east-1`.
@@ -73,19 +73,9 @@ object! {
         pub is_locked: Option<bool> = "is_locked",
         /// Where to download it, for about a minute; only in the answer to a download request.
         pub download_uri: Option<SecretString> = "download_uri" | secret,
-        /// How to reach an agent directly; only when asked for.
-        pub direct_connection_info: Option<Box<DirectConnectionInfo>> = "direct_connection_info" | secret,
-        /// What pins a download to this version; only when asked for, and not on every site.
-        pub download_identity: Option<Box<DownloadIdentity>> = "download_identity" | secret,
-        /// A colour for people; only when asked for.
-        pub priority_color: Option<Box<str>> = "priority_color",
-        /// Id of the preview.
-        pub preview_id: Option<i64> = "preview_id" as Whole,
-        /// The preview; only when asked for.
-        pub preview: Option<Box<Preview>> = "preview",
         ..
-        /// Where it came from, and members unknown to this crate.
-        extra: Extra
+        /// What is mostly absent, and members unknown to this crate.
+        rare: Rare
     }
 }
 
@@ -104,20 +94,13 @@ impl File {
             provided_mtime: None,
             crc32: None,
             md5: None,
-            sha1: None,
-            sha256: None,
             mime_type: None,
             region: None,
             permissions: None,
             subfolders_locked: None,
             is_locked: None,
             download_uri: None,
-            direct_connection_info: None,
-            download_identity: None,
-            priority_color: None,
-            preview_id: None,
-            preview: None,
-            extra: Extra::default(),
+            rare: Rare::default(),
         }
     }
 
@@ -141,26 +124,56 @@ impl File {
         Checksums {
             crc32: self.crc32,
             md5: filled(&self.md5),
-            sha1: filled(&self.sha1),
-            sha256: filled(&self.sha256),
+            sha1: self.rare.sha1(),
+            sha256: self.rare.sha256(),
         }
     }
 
     /// What created it.
     #[must_use]
     pub fn created_by(&self) -> Origin {
-        self.extra.created_by()
+        self.rare.created_by()
     }
 
     /// What changed it last.
     #[must_use]
     pub fn last_modified_by(&self) -> Origin {
-        self.extra.last_modified_by()
+        self.rare.last_modified_by()
+    }
+
+    /// A colour for people; only when asked for.
+    #[must_use]
+    pub fn priority_color(&self) -> Option<&str> {
+        self.rare.priority_color()
+    }
+
+    /// Id of its preview.
+    #[must_use]
+    pub fn preview_id(&self) -> Option<i64> {
+        self.rare.preview_id()
+    }
+
+    /// Its preview; only when asked for.
+    #[must_use]
+    pub fn preview(&self) -> Option<&Preview> {
+        self.rare.preview()
+    }
+
+    /// How to reach an agent directly; only when asked for.
+    #[must_use]
+    pub fn direct_connection_info(&self) -> Option<&DirectConnectionInfo> {
+        self.rare.direct_connection_info()
+    }
+
+    /// What pins a download to this version; only when asked for, and not on every site.
+    #[must_use]
+    pub fn download_identity(&self) -> Option<&DownloadIdentity> {
+        self.rare.download_identity()
     }
 
     /// Members unknown to this crate, kept and written back.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, &serde_json::Value)> {
-        self.extra.unknown()
+        self.rare.unknown()
     }
 }
 
@@ -169,63 +182,6 @@ impl Listed for File {
 
     fn read<'de, D: Deserializer<'de>>(_: usize, element: D) -> Result<Self, D::Error> {
         Self::deserialize(element)
-    }
-}
-
-object! {
-    exact, read_write;
-    /// A picture of a file (Files.com REST API reference, Preview).
-    #[derive(Debug, Clone)]
-    #[non_exhaustive]
-    pub struct Preview {
-        /// Id of the preview.
-        pub id: Option<i64> = "id" as Whole,
-        /// How far it is: `complete` in the sample.
-        pub status: Option<Box<str>> = "status",
-        /// Where to download it.
-        pub download_uri: Option<SecretString> = "download_uri" | secret,
-        /// What it is: `image` in the sample.
-        pub kind: Option<Box<str>> = "type",
-        /// Which size it has: `small`, `large`, `xlarge` or `pdf`.
-        pub size: Option<Box<str>> = "size",
-    }
-}
-
-object! {
-    exact, read;
-    /// How to reach an agent without the detour over Files.com (Files.com REST API reference,
-    /// DirectConnectionInfo). An optional shortcut.
-    #[derive(Debug, Clone)]
-    #[non_exhaustive]
-    pub struct DirectConnectionInfo {
-        /// Version of this description.
-        pub version: Option<i64> = "version" as Whole,
-        /// Name the agent's certificate is for.
-        pub server_name: Option<Box<str>> = "server_name",
-        /// Where the agent may be reached.
-        pub addresses: Option<Vec<Box<str>>> = "addresses",
-        /// The address of the transfer.
-        pub direct_uri: Option<SecretString> = "direct_uri",
-        /// The certificate authority to trust, in PEM.
-        pub ca_pem: Option<Box<str>> = "ca_pem",
-    }
-}
-
-object! {
-    exact, read;
-    /// What pins a download to one version of a file. Newer; seen in the vendor's mock server
-    /// and its Python SDK only.
-    #[derive(Debug, Clone)]
-    #[non_exhaustive]
-    pub struct DownloadIdentity {
-        /// Version of this description.
-        pub version: Option<i64> = "version" as Whole,
-        /// What to ask the same version with again.
-        pub token: Option<SecretString> = "token",
-        /// Size of this version in bytes.
-        pub size: Option<i64> = "size" as Whole,
-        /// Headers to send to the storage.
-        pub required_headers: Option<Pairs> = "required_headers",
     }
 }
 
