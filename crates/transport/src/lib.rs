@@ -78,5 +78,5 @@ pub use redact::SafeUrl;
 pub use request::Request;
 pub use response::{Answer, ByteStream, Response};
 pub use resume::{Continuation, Resume};
-pub use transport::{Timeouts, Transport, TransportBuilder};
+pub use transport::{Timeouts, Transport, TransportBuilder, Unreadable};
 pub use url::Url;

@@ -1,5 +1,7 @@
 //! A request as a value: built without I/O, compared in tests, sent by a [`Transport`](crate::Transport).
 
+mod sending;
+
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
 use std::ops::Range;
@@ -8,7 +10,6 @@ use std::time::Duration;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, RANGE};
 use http::{HeaderMap, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::Url;
 
@@ -340,80 +341,7 @@ impl Request {
     }
 }
 
-/// What a [`Dialect`](crate::Dialect) does when it signs.
 impl Request {
-    /// Sets a header whose value is never printed.
-    ///
-    /// # Errors
-    ///
-    /// [`Invalid`](crate::ErrorKind::Invalid) if the secret cannot stand in a header.
-    pub fn insert_secret(&mut self, name: &str, secret: &SecretString) -> Result<()> {
-        let name = header_name(name)?;
-        let mut value = HeaderValue::from_str(secret.expose_secret())
-            .map_err(|_| Error::invalid(format!("the secret for header {name} cannot be sent")))?;
-        value.set_sensitive(true);
-        self.headers.insert(name, value);
-        Ok(())
-    }
-
-    /// Adds a query pair.
-    pub fn push_query(&mut self, key: &str, value: impl Display) {
-        self.query.push((key.to_owned(), value.to_string()));
-    }
-
-    /// The form of a multipart body, to add a field to.
-    pub fn multipart_mut(&mut self) -> Option<&mut Multipart> {
-        self.body.as_multipart_mut()
-    }
-
-    /// Notes which credential signed it: any number the dialect chooses, handed back in
-    /// [`Renewal::generation`](crate::Renewal::generation), so that a credential that was renewed
-    /// meanwhile is not renewed again.
-    pub fn set_generation(&mut self, generation: u64) {
-        self.generation = generation;
-    }
-}
-
-/// What the sending loop asks and does.
-impl Request {
-    pub(crate) fn generation(&self) -> u64 {
-        self.generation
-    }
-
-    pub(crate) fn headers_timeout_or(&self, limit: Duration) -> Duration {
-        self.headers_timeout.unwrap_or(limit)
-    }
-
-    /// Where a redirect on the same origin led.
-    pub(crate) fn moved(&self) -> Option<&Url> {
-        self.moved.as_ref()
-    }
-
-    /// Follows a redirect: on the same origin the request stays what it is.
-    pub(crate) fn move_to(&mut self, url: Url) {
-        self.query.clear();
-        match &mut self.address {
-            Address::Absolute(place) => *place = url,
-            Address::Base(_) => self.moved = Some(url),
-        }
-    }
-
-    pub(crate) fn into_parts(self) -> (Method, HeaderMap, Body) {
-        (self.method, self.headers, self.body)
-    }
-
-    pub(crate) fn drop_headers(&mut self, unwanted: impl Fn(&HeaderName, &HeaderValue) -> bool) {
-        let names: Vec<HeaderName> = self
-            .headers
-            .iter()
-            .filter(|(name, value)| unwanted(name, value))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in names {
-            self.headers.remove(name);
-        }
-    }
-
     fn refuse(mut self, message: impl Into<Cow<'static, str>>) -> Self {
         self.invalid.get_or_insert_with(|| message.into());
         self

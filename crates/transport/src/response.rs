@@ -1,5 +1,6 @@
 //! Answers: streamed, or whole in memory within a limit.
 
+mod answer;
 mod guard;
 mod json;
 
@@ -9,14 +10,15 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, ErrorKind, Reached, Result};
 use crate::redact::{SafeHeaders, SafeUrl};
-pub(crate) use guard::Guard;
+pub use answer::Answer;
+use guard::Guard;
 
 /// A body on its way in. After an error it ends.
 pub type ByteStream = BoxStream<'static, Result<Bytes>>;
@@ -39,13 +41,6 @@ pub struct Response {
     head: Head,
     offset: Option<u64>,
     body: ByteStream,
-}
-
-/// An answer read whole.
-#[derive(Clone)]
-pub struct Answer {
-    head: Head,
-    body: Bytes,
 }
 
 /// What answers have beside their body.
@@ -209,95 +204,6 @@ impl Response {
     }
 }
 
-impl Answer {
-    /// An answer read whole, as tests want it.
-    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { head: Head { status, headers, from: None, attempts: 1 }, body: body.into() }
-    }
-
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.head.status
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.head.headers
-    }
-
-    /// One header as text, if it is there and is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.header(name)
-    }
-
-    /// Where it came from, without anything secret.
-    pub fn url(&self) -> Option<&SafeUrl> {
-        self.head.from.as_ref().map(|(_, url)| url)
-    }
-
-    /// How often the request was sent until this answer came.
-    pub fn attempts(&self) -> u32 {
-        self.head.attempts
-    }
-
-    /// The body.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// The body by value.
-    pub fn into_body(self) -> Bytes {
-        self.body
-    }
-
-    /// The body as text.
-    ///
-    /// # Errors
-    ///
-    /// [`Protocol`](ErrorKind::Protocol) if it is not UTF-8.
-    pub fn text(&self) -> Result<&str> {
-        std::str::from_utf8(&self.body).map_err(|_| self.fail("the answer is not UTF-8"))
-    }
-
-    /// The body as a value read from JSON.
-    ///
-    /// # Errors
-    ///
-    /// [`Protocol`](ErrorKind::Protocol) with the path of the bad field, its line and column, and
-    /// what was expected there; never with what *stands* there, which may be secret.
-    ///
-    /// ```
-    /// use std::collections::BTreeMap;
-    /// use wharf_transport::{Answer, HeaderMap, StatusCode};
-    ///
-    /// let answer = Answer::new(StatusCode::OK, HeaderMap::new(), r#"{"sizes": [1, "planted"]}"#);
-    /// let error = answer.json::<BTreeMap<String, Vec<u8>>>().unwrap_err();
-    /// assert_eq!(error.to_string(), "the answer is not what was expected at sizes[1]: expected u8 (line 1 column 23)");
-    /// ```
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        json::read(self.text()?).map_err(|mut message| {
-            let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
-            if kind.contains("html") || kind.contains("xml") {
-                message.push_str(&format!("; its type is {kind}"));
-            }
-            self.fail(message)
-        })
-    }
-
-    pub(crate) fn counted(mut self, attempts: u32) -> Self {
-        self.head.attempts = attempts;
-        self
-    }
-
-    pub(crate) fn into_refused(self) -> (StatusCode, HeaderMap, Bytes) {
-        (self.head.status, self.head.headers, self.body)
-    }
-
-    fn fail(&self, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-        self.head.name(Error::protocol(message))
-    }
-}
-
 impl Head {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -323,13 +229,6 @@ impl Head {
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.head.debug(f, "Response").finish_non_exhaustive()
-    }
-}
-
-/// Prints the length of the body, never the body.
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.head.debug(f, "Answer").field("body_length", &self.body.len()).finish()
     }
 }
 

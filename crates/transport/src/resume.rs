@@ -176,13 +176,15 @@ where
     fn begin(&mut self, response: Response, wanted: Option<Range<u64>>) -> Result<()> {
         self.done = true;
         self.place = Place::of(&response)?;
-        let wanted = wanted.unwrap_or(self.place.begin..u64::MAX);
-        self.position = wanted.start;
+        self.position = wanted.as_ref().map_or(self.place.begin, |wanted| wanted.start);
         self.skip = self.distance(self.place.begin)?;
-        self.end = match (wanted.end, self.place.end) {
-            (end, Some(known)) => Some(end.min(known)),
-            (u64::MAX, None) => None,
-            (end, None) => Some(end),
+        self.end = match wanted {
+            None => self.place.end,
+            // A server may answer less than the range it was asked for; the total says more.
+            Some(wanted) => match self.place.total.or(self.place.end) {
+                Some(known) => Some(wanted.end.min(known)),
+                None => Some(wanted.end).filter(|end| *end < u64::MAX),
+            },
         };
         self.body = Some(response.into_stream());
         self.done = false;

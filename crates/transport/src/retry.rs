@@ -79,11 +79,9 @@ impl<'a> Call<'a> {
     }
 
     /// Rules 1 and 2: what never connected may be repeated, everything else only if it does no harm.
+    /// Errors pass that are so by kind, and answers that were garbled on the way.
     fn broken(&mut self, error: Error) -> Result<Next> {
-        let passing = matches!(
-            error.kind(),
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted
-        );
+        let passing = error.is_transient();
         let harmless = error.reached() == Reached::No || self.request.is_idempotent();
         if !passing || !harmless {
             return Err(self.give(error));

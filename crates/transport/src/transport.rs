@@ -4,7 +4,7 @@ mod attempt;
 mod builder;
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
@@ -14,12 +14,12 @@ use url::Url;
 use crate::address::Base;
 use crate::backoff::RetryPolicy;
 use crate::dialect::Dialect;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exchange::Exchange;
 use crate::request::Request;
 use crate::response::{Answer, Response};
 use crate::retry;
-pub(crate) use attempt::{Failure, Mode, Refused, Reply};
+pub(crate) use attempt::{Check, Failure, Mode, Refused, Reply};
 pub use builder::TransportBuilder;
 
 /// Sends requests to one service: signs, waits, repeats, follows, and tells what happened.
@@ -100,6 +100,22 @@ pub struct Timeouts {
     pub answer: Duration,
 }
 
+/// Why [`Transport::fetch_with`] does not get a value out of an answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// It is a refusal in disguise.
+    Refusal,
+    /// It is not what was expected.
+    Failed(Error),
+}
+
+impl From<Error> for Unreadable {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
 impl Transport {
     /// Begins a transport to the service at `base`, such as `https://app.example/api/v1`.
     pub fn builder(base: impl Into<String>) -> TransportBuilder {
@@ -131,7 +147,7 @@ impl Transport {
     ///
     /// As [`send`](Self::send), and [`TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn fetch(&self, request: Request) -> Result<Answer> {
-        self.fetch_checked(request, |_| false).await
+        self.whole(request, &|_| Ok(())).await
     }
 
     /// As [`fetch`](Self::fetch), for services whose successes may be refusals in disguise: an
@@ -141,39 +157,80 @@ impl Transport {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    ///
-    /// ```
-    /// # use wharf_transport::testing::{Reply, Script};
-    /// # use wharf_transport::{ErrorKind, Request, Transport};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> wharf_transport::Result<()> {
-    /// let script = Script::new().answer(Reply::json(200, r#"{"ErrorCode": 7001}"#));
-    /// let transport = Transport::builder("https://mft.example").exchange(script.exchange()).build()?;
-    /// let error = transport
-    ///     .fetch_checked(Request::get("/file"), |answer| answer.body().starts_with(br#"{"ErrorCode""#))
-    ///     .await
-    ///     .unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Refused);
-    /// assert_eq!(error.refusal().unwrap().body(), r#"{"ErrorCode": 7001}"#);
-    /// # Ok(()) }
-    /// ```
     pub async fn fetch_checked(
         &self,
         request: Request,
         is_refusal: impl Fn(&Answer) -> bool + Send + Sync,
     ) -> Result<Answer> {
-        match Box::pin(retry::run(self, request, Mode::Whole(&is_refusal))).await? {
-            Reply::Whole(answer) => Ok(answer),
-            Reply::Stream(response) => response.into_answer(self.0.answer_limit).await,
-        }
+        let check = |answer: &Answer| match is_refusal(answer) {
+            true => Err(Unreadable::Refusal),
+            false => Ok(()),
+        };
+        self.whole(request, &check).await
     }
 
-    /// [`fetch`](Self::fetch), and the value in the answer's JSON.
+    /// As [`fetch`](Self::fetch), and reads the answer within the loop: `read` may call it a refusal
+    /// in disguise, as in [`fetch_checked`](Self::fetch_checked), and an answer that was garbled on
+    /// the way (an error that is [transient](crate::Error::is_transient)) is repeated like one that
+    /// did not come.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch), and the last error of `read`.
+    ///
+    /// ```
+    /// # use wharf_transport::testing::{Reply, Script};
+    /// # use wharf_transport::{Answer, ErrorKind, Request, Transport, Unreadable};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> wharf_transport::Result<()> {
+    /// let script = Script::new().answer(Reply::json(200, r#"{"ErrorCode": 7001}"#));
+    /// let transport = Transport::builder("https://mft.example").exchange(script.exchange()).build()?;
+    /// let read = |answer: &Answer| match answer.body().starts_with(br#"{"ErrorCode""#) {
+    ///     true => Err(Unreadable::Refusal),
+    ///     false => Ok(answer.json::<String>()?),
+    /// };
+    /// let error = transport.fetch_with(Request::get("/file"), read).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Refused);
+    /// assert_eq!(error.refusal().unwrap().body(), r#"{"ErrorCode": 7001}"#);
+    /// # Ok(()) }
+    /// ```
+    pub async fn fetch_with<T: Send>(
+        &self,
+        request: Request,
+        read: impl Fn(&Answer) -> Result<T, Unreadable> + Send + Sync,
+    ) -> Result<T> {
+        let value = Mutex::new(None);
+        let keep = |answer: &Answer| {
+            let read = read(answer)?;
+            *value.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
+            Ok(())
+        };
+        let answer = self.whole(request, &keep).await?;
+        if let Some(value) = value.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(value);
+        }
+        // Only the repeat of a `DELETE` that found nothing ends here: a success without a value.
+        read(&answer).map_err(|unreadable| match unreadable {
+            Unreadable::Failed(error) => error,
+            Unreadable::Refusal => {
+                Error::protocol("it was deleted, and there is no answer to read")
+            }
+        })
+    }
+
+    /// [`fetch_with`](Self::fetch_with) the value in the answer's JSON.
     ///
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch), and [`Protocol`](crate::ErrorKind::Protocol) naming the bad field.
-    pub async fn json<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
-        self.fetch(request).await?.json()
+    pub async fn json<T: DeserializeOwned + Send>(&self, request: Request) -> Result<T> {
+        self.fetch_with(request, |answer| Ok(answer.json()?)).await
+    }
+
+    async fn whole(&self, request: Request, check: &Check<'_>) -> Result<Answer> {
+        match Box::pin(retry::run(self, request, Mode::Whole(check))).await? {
+            Reply::Whole(answer) => Ok(answer),
+            Reply::Stream(response) => response.into_answer(self.0.answer_limit).await,
+        }
     }
 
     /// Where signed requests go: the configured base, or where the service moved us.
@@ -219,7 +276,7 @@ impl Transport {
             let place = crate::SafeUrl::bare(to);
             let message =
                 format!("the service names {place}, which is not allowed to get the credential");
-            return Err(crate::Error::new(crate::ErrorKind::Redirected, message));
+            return Err(Error::new(crate::ErrorKind::Redirected, message));
         }
         let moved = Arc::new(from.moved_to(to)?);
         *self.0.base.write().unwrap_or_else(PoisonError::into_inner) = moved;

@@ -7,18 +7,32 @@ use serde_json::error::Category;
 ///
 /// The common case pays nothing for the path of a bad field: only after a failure the text is
 /// read again, slowly, to find it.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
     let error = match serde_json::from_str(text) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
     let place = format!("(line {} column {})", error.line(), error.column());
-    let what = match error.classify() {
-        Category::Eof => "it ends too early".to_owned(),
-        Category::Syntax | Category::Io => return Err(format!("the answer is not JSON {place}")),
-        Category::Data => expectation(&error.to_string()),
-    };
-    Err(format!("the answer is not what was expected{}: {what} {place}", path::<T>(text)))
+    match error.classify() {
+        Category::Eof => Err(Mismatch::Garbled(format!("the answer ends too early {place}"))),
+        Category::Syntax | Category::Io => {
+            Err(Mismatch::Garbled(format!("the answer is not JSON {place}")))
+        }
+        Category::Data => {
+            let (path, what) = (path::<T>(text), expectation(&error.to_string()));
+            let message = format!("the answer is not what was expected{path}: {what} {place}");
+            Err(Mismatch::Other(message))
+        }
+    }
+}
+
+/// Why a text is not the value.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// Not JSON at all, or the beginning of it: it may have suffered on the way.
+    Garbled(String),
+    /// JSON, but of something else: the same will come again.
+    Other(String),
 }
 
 /// Of serde's messages, the part that comes from the program and not from the text.
@@ -62,32 +76,24 @@ mod tests {
 
     #[test]
     fn errors_say_where_and_not_what() {
-        for (text, message) in [
-            (
-                r#"[{"size": "planted"}]"#,
-                "the answer is not what was expected at [0].size: expected u64 (line 1 column 19)",
-            ),
+        let garbled = |message: &str| Mismatch::Garbled(format!("the answer {message}"));
+        let other = |message: &str| {
+            Mismatch::Other(format!("the answer is not what was expected{message}"))
+        };
+        for (text, mismatch) in [
+            (r#"[{"size": "planted"}]"#, other(" at [0].size: expected u64 (line 1 column 19)")),
             (
                 r#"[{"size": 1, "kind": "planted"}]"#,
-                "the answer is not what was expected at [0].kind: expected `file` or `folder` (line 1 column 30)",
+                other(" at [0].kind: expected `file` or `folder` (line 1 column 30)"),
             ),
-            (
-                r#"[{}]"#,
-                "the answer is not what was expected at [0]: missing field `size` (line 1 column 3)",
-            ),
-            (
-                r#"[{"size": 1,"#,
-                "the answer is not what was expected at [0]: it ends too early (line 1 column 12)",
-            ),
-            ("<html>planted</html>", "the answer is not JSON (line 1 column 1)"),
-            ("", "the answer is not what was expected: it ends too early (line 1 column 0)"),
-            (
-                r#"{"planted": 1}"#,
-                "the answer is not what was expected: expected a sequence (line 1 column 0)",
-            ),
-            ("[] planted", "the answer is not JSON (line 1 column 4)"),
+            (r#"[{}]"#, other(" at [0]: missing field `size` (line 1 column 3)")),
+            (r#"{"planted": 1}"#, other(": expected a sequence (line 1 column 0)")),
+            (r#"[{"size": 1,"#, garbled("ends too early (line 1 column 12)")),
+            ("", garbled("ends too early (line 1 column 0)")),
+            ("<html>planted</html>", garbled("is not JSON (line 1 column 1)")),
+            ("[] planted", garbled("is not JSON (line 1 column 4)")),
         ] {
-            assert_eq!(read::<Vec<File>>(text).unwrap_err(), message);
+            assert_eq!(read::<Vec<File>>(text).unwrap_err(), mismatch);
         }
     }
 

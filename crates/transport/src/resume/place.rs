@@ -14,7 +14,8 @@ pub(super) struct Place {
     pub(super) begin: u64,
     /// Behind the last byte, if known.
     pub(super) end: Option<u64>,
-    total: Option<u64>,
+    /// The length of the whole content, if known.
+    pub(super) total: Option<u64>,
     etag: Option<String>,
     modified: Option<String>,
 }

@@ -121,6 +121,11 @@ impl Reply {
         self
     }
 
+    /// Whether the request does not even arrive, so that its body is not begun.
+    pub(super) fn is_unreached(&self) -> bool {
+        matches!(self.outcome, Outcome::Fail(_, Reached::No))
+    }
+
     pub(super) async fn play(self) -> Result<Response> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;

@@ -13,7 +13,7 @@ use url::Url;
 use super::Reply;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Exchange, Outgoing, OutgoingBody};
-use crate::redact::SafeHeaders;
+use crate::redact::{SafeHeaders, SafeUrl};
 use crate::response::Response;
 
 /// An exchange that answers by script and remembers what it was asked.
@@ -54,6 +54,7 @@ type Respond = dyn Fn(&Recorded) -> Reply + Send + Sync;
 pub struct Recorded {
     method: Method,
     url: Url,
+    safe_url: SafeUrl,
     headers: HeaderMap,
     body: Bytes,
     data: bool,
@@ -99,14 +100,10 @@ impl Script {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the request and finds the reply. The function is called without the lock held.
-    fn reply(&self, request: Recorded) -> Option<Reply> {
-        let (queued, respond) = {
-            let mut state = self.lock();
-            state.requests.push(request.clone());
-            (state.replies.pop_front(), state.respond.clone())
-        };
-        queued.or_else(|| respond.map(|respond| respond(&request)))
+    fn record(&self, request: Recorded) -> Option<Arc<Respond>> {
+        let mut state = self.lock();
+        state.requests.push(request);
+        state.respond.clone()
     }
 }
 
@@ -114,24 +111,34 @@ impl Script {
 impl Exchange for Script {
     async fn exchange(&self, outgoing: Outgoing) -> Result<Response> {
         let (data, at) = (outgoing.is_data(), tokio::time::Instant::now());
+        let safe_url = outgoing.safe_url.clone();
+        let queued = self.lock().replies.pop_front();
         let (method, url, headers, body) = outgoing.into_parts();
-        let broken = |_| Error::new(ErrorKind::Interrupted, "the content broke off");
         let body = match body {
-            OutgoingBody::Empty => Bytes::new(),
-            OutgoingBody::Bytes(bytes) => bytes,
-            OutgoingBody::Stream(stream) => {
-                let whole = stream.try_fold(BytesMut::new(), |mut whole, block| async move {
-                    whole.extend_from_slice(&block);
-                    Ok(whole)
-                });
-                whole.await.map_err(broken)?.freeze()
-            }
+            _ if queued.as_ref().is_some_and(Reply::is_unreached) => Bytes::new(),
+            body => collect(body).await?,
         };
-        match self.reply(Recorded { method, url, headers, body, data, at }) {
+        let request = Recorded { method, url, safe_url, headers, body, data, at };
+        let respond = self.record(request.clone());
+        match queued.or_else(|| respond.map(|respond| respond(&request))) {
             Some(reply) => reply.play().await,
             None => Err(Error::invalid("the script has no reply for this request")),
         }
     }
+}
+
+async fn collect(body: OutgoingBody) -> Result<Bytes> {
+    let stream = match body {
+        OutgoingBody::Empty => return Ok(Bytes::new()),
+        OutgoingBody::Bytes(bytes) => return Ok(bytes),
+        OutgoingBody::Stream(stream) => stream,
+    };
+    let whole = stream.try_fold(BytesMut::new(), |mut whole, block| async move {
+        whole.extend_from_slice(&block);
+        Ok(whole)
+    });
+    let broken = |_| Error::new(ErrorKind::Interrupted, "the content broke off");
+    Ok(whole.await.map_err(broken)?.freeze())
 }
 
 impl fmt::Debug for Script {
@@ -202,7 +209,7 @@ impl fmt::Debug for Recorded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorded")
             .field("method", &self.method)
-            .field("path", &self.url.path())
+            .field("url", &self.safe_url)
             .field("headers", &SafeHeaders(&self.headers))
             .field("body_length", &self.body.len())
             .field("data", &self.data)

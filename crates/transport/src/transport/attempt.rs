@@ -7,7 +7,7 @@ use http::{HeaderValue, Method};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
-use super::Transport;
+use super::{Transport, Unreadable};
 use crate::address::{Address, Base};
 use crate::body::Upload;
 use crate::dialect::Refusal;
@@ -22,8 +22,11 @@ use crate::response::{Answer, Response};
 #[derive(Clone, Copy)]
 pub(crate) enum Mode<'a> {
     Stream,
-    Whole(&'a (dyn Fn(&Answer) -> bool + Send + Sync)),
+    Whole(&'a Check<'a>),
 }
+
+/// Looks at an answer that was read whole.
+pub(crate) type Check<'a> = dyn Fn(&Answer) -> Result<(), Unreadable> + Send + Sync + 'a;
 
 /// A success.
 pub(crate) enum Reply {
@@ -198,7 +201,7 @@ impl Transport {
             let (status, headers, body) = response.into_beginning(REFUSAL_LIMIT, within).await;
             return Err(self.refused(request, hop, status, headers, body));
         }
-        let Mode::Whole(is_refusal) = mode else {
+        let Mode::Whole(check) = mode else {
             return Ok(Reply::Stream(response));
         };
         let status = response.status();
@@ -214,12 +217,18 @@ impl Transport {
                 return Err(Failure::Broken(error.with_status(status)));
             }
         };
-        if is_refusal(&answer) {
-            let (status, headers, mut body) = answer.into_refused();
-            body.truncate(REFUSAL_LIMIT);
-            return Err(self.refused(request, hop, status, headers, body));
+        match check(&answer) {
+            Ok(()) => Ok(Reply::Whole(answer)),
+            Err(Unreadable::Failed(error)) => {
+                let error = error.at(request.method(), &hop.safe_url).with_reached(Reached::Yes);
+                Err(Failure::Broken(error.with_status(status)))
+            }
+            Err(Unreadable::Refusal) => {
+                let (status, headers, mut body) = answer.into_refused();
+                body.truncate(REFUSAL_LIMIT);
+                Err(self.refused(request, hop, status, headers, body))
+            }
         }
-        Ok(Reply::Whole(answer))
     }
 
     fn refused(

@@ -1,0 +1,78 @@
+//! Nothing printed holds a secret.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use wharf_transport::testing::Reply;
+use wharf_transport::{Error, Method, Multipart, Request};
+
+use crate::sessions::{login_then, transport};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every way in which a secret could come out, for every way in which a call can fail.
+#[tokio::test(start_paused = true)]
+async fn no_secret_in_logs_errors_or_debug_output() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let mut printed = String::new();
+    let mut print = |what: &dyn std::fmt::Debug| printed.push_str(&format!("{what:?} {what:#?}"));
+    for reply in [
+        Reply::new(200).header("set-cookie", "planted").body("planted"),
+        Reply::new(500).header("x-secret", "planted").body("planted"),
+        Reply::new(302).header("location", "https://evil.example/planted?planted"),
+        Reply::reset(),
+        Reply::json(200, r#""planted""#),
+    ] {
+        let script = login_then([]).respond(move |_| reply.clone());
+        let (transport, _) = transport(&script);
+        let link = "https://storage.example/planted?sig=planted".parse().unwrap();
+        for request in [
+            Request::get("/a").query("token", "planted").query("per_page", 7),
+            Request::post("/a").form([("password", "planted")]),
+            Request::post("/a").multipart(Multipart::new().text("password", "planted")),
+            Request::bare(Method::GET, link).header("x-signature", "planted"),
+        ] {
+            print(&request);
+            match transport.fetch_with(request, |answer| Ok(answer.json::<u8>()?)).await {
+                Ok(number) => print(&number),
+                Err(error) => print(&display(error)),
+            }
+        }
+        print(&transport);
+        print(&script.requests());
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(!printed.contains("planted"), "{printed}");
+    assert!(!log.contains("planted"), "{log}");
+    let line = log.lines().find(|line| line.contains("status=200")).expect("one event per attempt");
+    for part in [
+        "wharf_transport",
+        "method=POST",
+        "url=https://app.good.example/v1/login",
+        "attempt=1",
+        "elapsed_ms=",
+    ] {
+        assert!(line.contains(part), "{line}");
+    }
+}
+
+fn display(error: Error) -> (String, Error) {
+    (error.to_string(), error)
+}
