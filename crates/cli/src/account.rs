@@ -7,7 +7,7 @@ use wharf::connector::{Error, SettingSpec};
 use wharf::{Connector, ErrorKind, Registry, Settings, Target};
 
 use crate::failure::{Result, on_this_machine};
-use crate::place::Place;
+use crate::place::{LOCAL, Place};
 use crate::setting::{Assignment, from_environment};
 
 /// The accounts of one command.
@@ -88,7 +88,7 @@ impl Accounts {
 
     fn connect(&self, target: &Target, own: &[Assignment]) -> Result<Arc<dyn Connector>> {
         let specs = self.registry.factory(target.scheme())?.settings();
-        let settings = self.gather(specs, own)?;
+        let settings = for_people(target, self.gather(specs, own)?);
         match self.registry.open_account(target, &settings) {
             Err(error) if error.kind() == ErrorKind::Unauthenticated => {
                 let Some(spec) = missing_secret(specs, &settings) else {
@@ -138,6 +138,15 @@ impl Accounts {
         }
         Ok(())
     }
+}
+
+/// A person who names a path of this machine means by it what the system does: links lead where
+/// they lead.
+fn for_people(target: &Target, settings: Settings) -> Settings {
+    if target.scheme() == LOCAL && !settings.contains(FOLLOW) {
+        return settings.with(FOLLOW, "true");
+    }
+    settings
 }
 
 fn check_name(name: &str, specs: &[SettingSpec]) -> Result<(), Error> {
@@ -199,3 +208,5 @@ fn ways_to_give(spec: &SettingSpec) -> String {
         None => format!("Point to a file that holds it: --set {name}=@PATH."),
     }
 }
+
+const FOLLOW: &str = "follow_symlinks";

@@ -139,7 +139,7 @@ fn resolved(path: &Path) -> Result<PathBuf, Error> {
 }
 
 /// The scheme of files of this machine.
-const LOCAL: &str = "file";
+pub(crate) const LOCAL: &str = "file";
 
 #[cfg(test)]
 mod tests {

@@ -59,6 +59,8 @@
 pub mod prelude;
 
 pub use wharf_connector as connector;
+#[cfg(feature = "fs")]
+pub use wharf_local as local;
 pub use wharf_model as model;
 pub use wharf_transport as transport;
 
@@ -75,5 +77,8 @@ use wharf_connector::MemoryFactory;
 ///
 /// Add services of your own with [`Registry::with`].
 pub fn registry() -> Registry {
-    Registry::new().with(MemoryFactory)
+    let registry = Registry::new().with(MemoryFactory);
+    #[cfg(feature = "fs")]
+    let registry = registry.with(wharf_local::LocalFactory);
+    registry
 }

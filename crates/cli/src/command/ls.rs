@@ -1,12 +1,12 @@
 //! `wharf ls`: list a folder.
 
-use wharf::connector::futures_util::TryStreamExt;
+use wharf::connector::futures_util::StreamExt;
 use wharf::connector::{EntryState, ListOptions};
-use wharf::{Connector, Entry, ErrorKind};
+use wharf::{Connector, Entry, Error, ErrorKind};
 
 use crate::context::Context;
 use crate::document::EntryDocument;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::place::Place;
 use crate::present::escape::Shown;
@@ -32,102 +32,108 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let place = context.place(&arguments.target)?;
     let account = context.accounts.open(&place)?;
-    let listing = Listing { json: context.json, long: arguments.long, count: 0 };
-    listing.begin(&place, &mut context.out)?;
-    let (listing, outcome) =
-        listing.print_all(&*account, &place, arguments.unsorted, &mut context.out).await;
-    listing.end(outcome.is_ok(), &mut context.out)?;
-    outcome
+    let mut listing = Listing {
+        json: context.json,
+        long: arguments.long,
+        count: 0,
+        errors: Vec::new(),
+        out: &mut context.out,
+    };
+    listing.begin(&place)?;
+    if arguments.unsorted {
+        listing.print_as_it_comes(&*account, &place).await?;
+    } else {
+        listing.print_sorted(&*account, &place).await?;
+    }
+    listing.end()
 }
 
 /// A listing on its way to the output. The JSON document is written piece by piece, so that
-/// its size does not matter.
-struct Listing {
+/// its size does not matter. An error in the place of an entry does not end it.
+struct Listing<'a> {
     json: bool,
     long: bool,
     count: u64,
+    errors: Vec<Error>,
+    out: &'a mut Output,
 }
 
-impl Listing {
-    fn begin(&self, place: &Place, out: &mut Output) -> Result<()> {
+impl Listing<'_> {
+    fn begin(&mut self, place: &Place) -> Result<()> {
         if !self.json {
             return Ok(());
         }
-        out.text("{\"target\":")?;
-        out.value(&place.to_string())?;
-        out.text(",\"entries\":[")
+        self.out.text("{\"target\":")?;
+        self.out.value(&place.to_string())?;
+        self.out.text(",\"entries\":[")
     }
 
-    async fn print_all(
-        mut self,
-        account: &dyn Connector,
-        place: &Place,
-        unsorted: bool,
-        out: &mut Output,
-    ) -> (Self, Result<()>) {
-        let outcome = if unsorted {
-            self.print_as_it_comes(account, place, out).await
-        } else {
-            self.print_sorted(account, place, out).await
-        };
-        (self, outcome)
-    }
-
-    async fn print_as_it_comes(
-        &mut self,
-        account: &dyn Connector,
-        place: &Place,
-        out: &mut Output,
-    ) -> Result<()> {
+    async fn print_as_it_comes(&mut self, account: &dyn Connector, place: &Place) -> Result<()> {
         let mut entries = account.list(place.path(), ListOptions::new());
-        loop {
-            match entries.try_next().await {
-                Ok(Some(entry)) => self.print(&entry, out)?,
-                Ok(None) => return Ok(()),
-                Err(error) if error.kind() == ErrorKind::NotAFolder => {
-                    let entry = account.stat(place.path()).await?;
-                    return self.print(&entry, out);
-                }
-                Err(error) => return Err(error.into()),
+        while let Some(entry) = entries.next().await {
+            match entry {
+                Ok(entry) => self.print(&entry)?,
+                Err(error) => self.errors.push(error),
+            }
+        }
+        self.print_a_file(account, place).await
+    }
+
+    async fn print_sorted(&mut self, account: &dyn Connector, place: &Place) -> Result<()> {
+        let mut listing = account.list(place.path(), ListOptions::new());
+        let mut entries: Vec<Entry> = Vec::new();
+        while let Some(entry) = listing.next().await {
+            match entry {
+                Ok(entry) => entries.push(entry),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        entries.iter().try_for_each(|entry| self.print(entry))?;
+        self.print_a_file(account, place).await
+    }
+
+    /// What turned out to be no folder is listed as the file that it is.
+    async fn print_a_file(&mut self, account: &dyn Connector, place: &Place) -> Result<()> {
+        let [error] = self.errors.as_slice() else {
+            return Ok(());
+        };
+        if self.count > 0 || error.kind() != ErrorKind::NotAFolder {
+            return Ok(());
+        }
+        match account.stat(place.path()).await {
+            Ok(entry) => {
+                self.errors.clear();
+                self.print(&entry)
+            }
+            Err(error) => {
+                self.errors = vec![error];
+                Ok(())
             }
         }
     }
 
-    async fn print_sorted(
-        &mut self,
-        account: &dyn Connector,
-        place: &Place,
-        out: &mut Output,
-    ) -> Result<()> {
-        let entries = account.list(place.path(), ListOptions::new());
-        let entries: Result<Vec<Entry>, _> = entries.try_collect().await;
-        let mut entries = match entries {
-            Err(error) if error.kind() == ErrorKind::NotAFolder => {
-                vec![account.stat(place.path()).await?]
-            }
-            entries => entries?,
-        };
-        entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        entries.iter().try_for_each(|entry| self.print(entry, out))
-    }
-
-    fn print(&mut self, entry: &Entry, out: &mut Output) -> Result<()> {
+    fn print(&mut self, entry: &Entry) -> Result<()> {
         self.count += 1;
         if !self.json {
-            return out.line(line(entry, self.long));
+            return self.out.line(line(entry, self.long));
         }
         if self.count > 1 {
-            out.text(",")?;
+            self.out.text(",")?;
         }
-        out.value(&EntryDocument::from(entry))
+        self.out.value(&EntryDocument::from(entry))
     }
 
-    fn end(&self, complete: bool, out: &mut Output) -> Result<()> {
-        if !self.json {
+    fn end(self) -> Result<()> {
+        let complete = self.errors.is_empty();
+        if self.json {
+            self.out.text(&format!("],\"complete\":{complete}}}\n"))?;
+        }
+        self.out.flush()?;
+        if complete {
             return Ok(());
         }
-        out.text(&format!("],\"complete\":{complete}}}\n"))?;
-        out.flush()
+        Err(Failure::Several(self.errors))
     }
 }
 

@@ -6,4 +6,5 @@ mod harness;
 
 mod command_line;
 mod errors;
+mod local;
 mod output;

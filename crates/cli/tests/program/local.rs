@@ -1,0 +1,69 @@
+//! Files of this machine, named as people name them.
+
+use std::fs;
+
+use crate::harness::{finish, program, wharf};
+
+#[test]
+fn a_folder_of_this_machine_is_a_place_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    fs::create_dir_all(root.join("in/deep")).unwrap();
+    fs::write(root.join("in/a.txt"), "ahoy\n").unwrap();
+    fs::write(root.join("in/deep/b%20 c.txt"), "b").unwrap();
+    let at = |path: &str| root.join(path).to_str().unwrap().to_owned();
+
+    let listing = wharf(["ls", "--json", &at("in")]).good().json();
+    let names: Vec<_> = listing["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, ["a.txt", "deep"]);
+    assert_eq!(listing["target"], at("in"));
+
+    let same = wharf(["ls", "--json", &format!("file://{}", at("in"))]).good().json();
+    assert_eq!(same, listing);
+    let one = wharf(["ls", &at("in/a.txt")]).good().out;
+    assert!(one.contains("5 B") && one.ends_with("  a.txt\n"), "{one}");
+    let relative = finish(program().current_dir(&root).args(["ls", "--json", "in/deep/.."]));
+    assert_eq!(relative.good().json(), listing);
+
+    assert_eq!(wharf(["cat", &at("in/a.txt"), &at("in/deep/b%20 c.txt")]).good().out, "ahoy\nb");
+    let document = wharf(["cat", "--json", &at("in/a.txt")]).good().json();
+    assert_eq!(document["files"][0]["text"], "ahoy\n");
+
+    let tree = wharf(["tree", &at("in")]).good().out;
+    let want = "├── a.txt  (5 B)\n└── deep/\n    └── b%20 c.txt  (1 B)\n\n1 folder, 2 files, 6 B\n";
+    assert_eq!(tree, format!("{}\n{want}", at("in")));
+    let shallow = wharf(["tree", "--json", "-L", "1", &at("in")]).good().json();
+    assert_eq!(shallow["entries"].as_array().map(Vec::len), Some(2));
+
+    wharf(["mv", &at("in/a.txt"), &at("in/deep/")]).good();
+    assert!(root.join("in/deep/a.txt").exists());
+    assert_eq!(wharf(["rm", &at("in")]).code, 7);
+    wharf(["rm", "-r", &at("in")]).good();
+    assert!(!root.join("in").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_path_through_a_link_is_meant_as_the_system_means_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    fs::create_dir(root.join("real")).unwrap();
+    fs::write(root.join("real/a"), "a").unwrap();
+    std::os::unix::fs::symlink("real", root.join("link")).unwrap();
+    let through = root.join("link/a");
+    assert_eq!(wharf(["cat", through.to_str().unwrap()]).good().out, "a");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_no_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bytes");
+    fs::write(&path, [0xff, 0xfe]).unwrap();
+    let outcome = wharf(["cat", "--json", path.to_str().unwrap()]);
+    assert_eq!(outcome.error()["kind"], "unsupported");
+}
