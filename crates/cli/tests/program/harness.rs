@@ -95,7 +95,7 @@ pub(crate) fn fed(command: &mut Command, input: &[u8]) -> Outcome {
 /// `wharf sandbox --json` in the background, until dropped.
 #[derive(Debug)]
 pub(crate) struct Services {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) document: Value,
 }
 

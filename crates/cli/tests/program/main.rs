@@ -8,3 +8,4 @@ mod command_line;
 mod errors;
 mod local;
 mod output;
+mod signals;
