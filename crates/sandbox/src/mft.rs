@@ -8,7 +8,14 @@
 //! `UserGroups`), the members of settings documents that are documented by name only, and the
 //! form of tickets.
 //!
-//! Left out: uploads of outsiders into drop boxes, and the browser tools behind short keys.
+//! Readings of its own, where nothing is said: names are compared without regard to case; creating
+//! answers 201 and deleting 200 without a body; `Range` headers on downloads are ignored; an upload
+//! request that breaks off changes nothing, unless `DeletePartiallyUploadedFile` asks for the
+//! stored part to go; a first chunk with `Overwrite` takes the old file's place at once; a search
+//! criterion is one text (keywords: several, by comma), and the criteria must all fit.
+//!
+//! Left out: uploads of outsiders into drop boxes, the browser tools behind short keys, and the
+//! sending of mail.
 
 mod doors;
 mod options;

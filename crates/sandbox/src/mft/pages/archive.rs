@@ -88,11 +88,12 @@ impl Entry {
         });
         let extra = if wide.is_empty() { Vec::new() } else { wide_field(&wide) };
         let mut out = CENTRAL_HEADER.to_vec();
-        out.extend(VERSION.to_le_bytes());
+        out.extend((MADE_ON_UNIX | VERSION).to_le_bytes());
         self.common(&mut out, extra.len());
         // Comment length, disk number, internal attributes.
         out.extend([0; 6]);
-        let attributes: u32 = if self.is_folder { 0x10 } else { 0 };
+        let mode: u32 = if self.is_folder { 0o040_755 } else { 0o100_644 };
+        let attributes = (mode << 16) | if self.is_folder { 0x10 } else { 0 };
         out.extend(attributes.to_le_bytes());
         out.extend(offset.to_le_bytes());
         out.extend(&self.name);
@@ -176,5 +177,80 @@ const WIDE_END: [u8; 4] = *b"PK\x06\x06";
 const WIDE_LOCATOR: [u8; 4] = *b"PK\x06\x07";
 /// 4.5: what understands ZIP64.
 const VERSION: u16 = 45;
+/// Else names are taken for those of DOS, whatever their flag says.
+const MADE_ON_UNIX: u16 = 3 << 8;
 const NAMES_ARE_UTF8: u16 = 1 << 11;
 const STORED: u16 = 0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One MiB, again and again: content of gigabytes that takes no room.
+    fn gigabytes(count: usize) -> Blob {
+        let part = Blob::from(Bytes::from(vec![7; 1024 * 1024]));
+        let gigabyte = Blob::concat(std::iter::repeat_n(&part, 1024));
+        Blob::concat(std::iter::repeat_n(&gigabyte, count))
+    }
+
+    fn member(path: &str, content: Option<Blob>) -> Member {
+        Member { path: path.to_owned(), modified: DateTime::UNIX_EPOCH, content }
+    }
+
+    async fn tail(archive: &Blob, length: u64) -> Vec<u8> {
+        use futures_util::TryStreamExt;
+
+        let from = archive.len() - length;
+        let chunks: Vec<Bytes> = archive.read(from..archive.len()).try_collect().await.unwrap();
+        chunks.concat()
+    }
+
+    #[tokio::test]
+    async fn an_empty_archive_is_its_end_alone() {
+        let archive = zip(std::iter::empty());
+        assert_eq!(archive.bytes().await.unwrap(), [b"PK\x05\x06".as_slice(), &[0; 18]].concat());
+    }
+
+    #[tokio::test]
+    async fn what_is_too_large_for_the_old_form_takes_the_new() {
+        let members = [member("large", Some(gigabytes(5))), member("after", Some(Blob::empty()))];
+        let archive = zip(members.into_iter());
+        let size = 5_u64 << 30;
+        let after = 30 + 5 + 20 + size;
+        let central = (46 + 5 + 20) + (46 + 5 + 12);
+        assert_eq!(archive.len(), after + 30 + 5 + central + 56 + 20 + 22);
+        let tail = tail(&archive, central + 98).await;
+        let wide = |at: usize| u64::from_le_bytes(tail[at..at + 8].try_into().unwrap());
+        assert_eq!(&tail[46..51], b"large");
+        assert_eq!((wide(55), wide(63)), (size, size));
+        assert_eq!(&tail[117..122], b"after");
+        assert_eq!(wide(126), after);
+        assert_eq!(&tail[134..138], b"PK\x06\x06");
+        assert_eq!((wide(158), wide(174), wide(182)), (2, central, after + 35));
+        assert_eq!(&tail[190..194], b"PK\x06\x07");
+        assert_eq!(wide(198), after + 35 + central);
+        assert_eq!(
+            tail[214..],
+            [
+                [0; 2],
+                [0; 2],
+                [2, 0],
+                [2, 0],
+                [central as u8, 0],
+                [0; 2],
+                [0xff; 2],
+                [0xff; 2],
+                [0; 2]
+            ]
+            .concat()
+        );
+    }
+
+    #[tokio::test]
+    async fn many_members_are_counted_in_the_new_form() {
+        let archive = zip((0..70_000).map(|at| member(&at.to_string(), None)));
+        let tail = tail(&archive, 98).await;
+        assert_eq!(tail[24..32], 70_000_u64.to_le_bytes());
+        assert_eq!(tail[84..88], [0xff; 4]);
+    }
+}
