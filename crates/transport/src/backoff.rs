@@ -20,8 +20,9 @@ use std::time::Duration;
 pub struct RetryPolicy {
     /// How often a request is sent at most, the first time included. Default 5.
     pub attempts: u32,
-    /// No repeat begins later than this after the call began. A running attempt is never cut by
-    /// it: a large upload may take longer. Default 2 minutes.
+    /// No repeat begins later than this after the first failure. A running attempt is never cut by
+    /// it, and the first one does not count: a large upload may take longer and may still be
+    /// repeated when it breaks. Default 2 minutes.
     pub total_time: Duration,
     /// The bound of the first wait. Default 250 ms.
     pub base_delay: Duration,
@@ -81,7 +82,7 @@ impl RetryPolicy {
         self
     }
 
-    /// What follows the failure number `failures` (from 1), `elapsed` after the call began, when
+    /// What follows the failure number `failures` (from 1), `elapsed` after the first one, when
     /// the service asked for `asked`, with `chance` between 0 and 1.
     pub(crate) fn plan(
         &self,
@@ -135,7 +136,7 @@ impl std::fmt::Display for Reason {
             Self::TotalTime { limit } => {
                 write!(
                     f,
-                    "another attempt would begin after the {:.1} s allowed",
+                    "another attempt would begin after the {:.1} s allowed for repeats",
                     limit.as_secs_f64()
                 )
             }

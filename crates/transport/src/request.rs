@@ -1,15 +1,15 @@
 //! A request as a value: built without I/O, compared in tests, sent by a [`Transport`](crate::Transport).
 
+mod encode;
 mod sending;
 
 use std::borrow::Cow;
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 use std::ops::Range;
 use std::time::Duration;
 
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, RANGE};
 use http::{HeaderMap, Method};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
 
@@ -17,6 +17,7 @@ use crate::address::Address;
 use crate::body::{Body, Multipart};
 use crate::error::{Error, Result};
 use crate::redact::SafeHeaders;
+use encode::{encoded, push_pair};
 
 /// A request that was not sent yet.
 ///
@@ -120,7 +121,7 @@ impl Request {
         if !path.ends_with('/') {
             path.push('/');
         }
-        path.extend(utf8_percent_encode(text, RESERVED));
+        path.extend(encoded(text));
         self
     }
 
@@ -377,18 +378,6 @@ fn header_name(name: &str) -> Result<HeaderName> {
     }
     Ok(name)
 }
-
-fn push_pair(text: &mut String, key: &str, value: &str) {
-    if !text.is_empty() {
-        text.push('&');
-    }
-    let (key, value) = (utf8_percent_encode(key, RESERVED), utf8_percent_encode(value, RESERVED));
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{key}={value}");
-}
-
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Headers that say how long the message is or where it goes.
 const FRAMING: [&str; 8] = [

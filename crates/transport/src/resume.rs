@@ -14,6 +14,7 @@ use http::StatusCode;
 use crate::backoff::RetryPolicy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::{ByteStream, Response};
+use crate::retry;
 use crate::transport::Transport;
 use place::Place;
 
@@ -279,7 +280,7 @@ where
                 );
                 return Err(broken.gave_up(&why));
             }
-            tokio::time::sleep(self.retry.delay(self.failures, (self.chance)())).await;
+            retry::pause(self.retry.delay(self.failures, (self.chance)())).await;
             let at = Continuation { offset: self.position, etag: self.place.strong_etag() };
             match (self.reopen)(at).await {
                 Ok(Some(response)) => return self.adopt(response),

@@ -30,16 +30,22 @@ pub(crate) async fn run(transport: &Transport, request: Request, mode: Mode<'_>)
         };
         match call.decide(failure).await? {
             Next::Again => {}
-            Next::Wait(delay) => tokio::time::sleep(delay).await,
+            Next::Wait(delay) => pause(delay).await,
             Next::Done(response) => return Ok(Reply::Stream(response)),
         }
     }
+}
+
+/// The one place where anything waits before it is tried again.
+pub(crate) async fn pause(delay: Duration) {
+    tokio::time::sleep(delay).await;
 }
 
 struct Call<'a> {
     transport: &'a Transport,
     request: Request,
     begun: Instant,
+    first_failure: Option<Instant>,
     attempts: u32,
     /// Attempts that failed in a way that may be repeated; renewals and moves do not count.
     failures: u32,
@@ -61,6 +67,7 @@ impl<'a> Call<'a> {
             transport,
             request,
             begun: Instant::now(),
+            first_failure: None,
             attempts: 0,
             failures: 0,
             renewed: false,
@@ -156,7 +163,8 @@ impl<'a> Call<'a> {
         if !self.request.body_ref().can_replay() {
             return Err(self.give(error.gave_up("the content cannot be read a second time")));
         }
-        let (policy, elapsed) = (self.transport.retry_policy(), self.begun.elapsed());
+        let elapsed = self.first_failure.get_or_insert_with(Instant::now).elapsed();
+        let policy = self.transport.retry_policy();
         match policy.plan(self.failures, elapsed, asked, self.transport.chance()) {
             Plan::Wait(delay) => Ok(Next::Wait(delay)),
             Plan::GiveUp(Reason::Attempts) => Err(self.give(error)),

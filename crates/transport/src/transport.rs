@@ -89,8 +89,9 @@ struct Shared {
 #[non_exhaustive]
 pub struct Timeouts {
     /// From sending to the head of the answer. While a body is being sent, each time the
-    /// connection takes more of it, the clock begins anew: a slow upload is fine, a stalled one is
-    /// not. Default 60 s.
+    /// connection takes more of it, the clock begins anew: a slow upload is fine, one that the
+    /// other side does not take is not. Waiting for the *content*, where it comes from somewhere
+    /// slow, does not count: that is for its source to bound. Default 60 s.
     pub headers: Duration,
     /// The longest silence within the body of an answer, while somebody is waiting for it.
     /// Default 60 s.

@@ -9,8 +9,8 @@ use futures_util::{StreamExt, stream};
 use tokio::time::Instant;
 use wharf_transport::testing::{Reply, Script};
 use wharf_transport::{
-    Body, Bytes, Error, ErrorKind, Multipart, Reached, Request, RetryPolicy, Transport,
-    TransportBuilder,
+    Body, Bytes, Error, ErrorKind, Exchange, HeaderMap, Multipart, Outgoing, OutgoingBody, Reached,
+    Request, Response, RetryPolicy, StatusCode, Timeouts, Transport, TransportBuilder,
 };
 
 fn builder(script: &Script) -> TransportBuilder {
@@ -183,12 +183,19 @@ async fn the_total_time_is_bounded() {
     assert_eq!(begun.elapsed(), 4 * second, "a wait that leads nowhere is not waited for");
     assert_eq!(error.attempts(), 2);
     assert!(
-        error.message().ends_with("gave up: another attempt would begin after the 10.0 s allowed"),
+        error
+            .message()
+            .ends_with("gave up: another attempt would begin after the 10.0 s allowed for repeats"),
         "{error}"
     );
 
     let transport = builder(&script).retry(RetryPolicy::none()).build().unwrap();
     assert_eq!(transport.send(get()).await.unwrap_err().attempts(), 1);
+
+    // What took long because it was long is repeated nevertheless.
+    let script = Script::new().answer(Reply::reset().after(3600 * second)).answer(ok());
+    let timeouts = Timeouts::default().with_headers(7200 * second);
+    builder(&script).timeouts(timeouts).build().unwrap().send(get()).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -278,9 +285,32 @@ async fn content_that_fails_is_told_as_such() {
     }
 }
 
+/// Takes a block of the body each `pause` seconds, `blocks` in all, and then nothing more.
+#[derive(Debug)]
+struct Drain {
+    blocks: u64,
+    pause: u64,
+}
+
+#[async_trait::async_trait]
+impl Exchange for Drain {
+    async fn exchange(&self, outgoing: Outgoing) -> wharf_transport::Result<Response> {
+        let (_, _, _, OutgoingBody::Stream(mut body)) = outgoing.into_parts() else {
+            unreachable!("the body is a stream");
+        };
+        for _ in 0..self.blocks {
+            tokio::time::sleep(Duration::from_secs(self.pause)).await;
+            if body.next().await.is_none() {
+                return Ok(Response::new(StatusCode::OK, HeaderMap::new(), ""));
+            }
+        }
+        std::future::pending().await
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_upload_may_be_slow_but_not_stall() {
-    let slow = |blocks: u64, pause: u64| {
+    let content = |blocks: u64, pause: u64| {
         Body::replayable(blocks, move |_| async move {
             let blocks = stream::iter(0..blocks).then(move |_| async move {
                 tokio::time::sleep(Duration::from_secs(pause)).await;
@@ -289,17 +319,30 @@ async fn an_upload_may_be_slow_but_not_stall() {
             Ok(blocks.boxed())
         })
     };
-    check(Request::put("/a").body(slow(20, 50)), vec![ok()], Ok(200), &[]).await;
+    let put = |body| Request::put("/a").body(body);
+    // Content may take its time to come.
+    check(put(content(3, 3600)), vec![ok()], Ok(200), &[]).await;
 
+    let drain = |blocks, pause| {
+        let drain = std::sync::Arc::new(Drain { blocks, pause });
+        builder(&Script::new()).exchange(drain).retry(RetryPolicy::none()).build().unwrap()
+    };
+    // A connection may take it slowly,
+    drain(21, 59).send(put(content(20, 0))).await.unwrap();
+    // but must take it.
+    for (limit, request) in [
+        (60, put(content(20, 0))),
+        (100, put(content(20, 0)).headers_timeout(Duration::from_secs(100))),
+    ] {
+        let begun = Instant::now();
+        let error = drain(3, 59).send(request).await.unwrap_err();
+        let expected = Duration::from_secs(3 * 59 + limit);
+        assert_eq!((error.kind(), begun.elapsed()), (Timeout, expected));
+    }
+    // And when all is sent, the answer must come.
     let begun = Instant::now();
-    let transport = builder(&script([ok()])).retry(RetryPolicy::none()).build().unwrap();
-    let request = Request::put("/a").body(slow(3, 61)).headers_timeout(Duration::from_secs(100));
-    transport.send(request).await.unwrap();
-    assert_eq!(begun.elapsed(), Duration::from_secs(183));
-
-    let begun = Instant::now();
-    let error = transport.send(Request::put("/a").body(slow(3, 61))).await.unwrap_err();
-    assert_eq!((error.kind(), begun.elapsed()), (Timeout, Duration::from_secs(60)));
+    let error = drain(20, 0).send(put(content(20, 1))).await.unwrap_err();
+    assert_eq!((error.kind(), begun.elapsed()), (Timeout, Duration::from_secs(20 + 60)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -337,20 +380,13 @@ async fn an_answer_that_trickles_comes_to_an_end() {
     #[derive(Debug)]
     struct Trickle;
     #[async_trait::async_trait]
-    impl wharf_transport::Exchange for Trickle {
-        async fn exchange(
-            &self,
-            _: wharf_transport::Outgoing,
-        ) -> wharf_transport::Result<wharf_transport::Response> {
+    impl Exchange for Trickle {
+        async fn exchange(&self, _: Outgoing) -> wharf_transport::Result<Response> {
             let body = stream::repeat(()).then(|()| async {
                 tokio::time::sleep(Duration::from_secs(50)).await;
                 Ok(Bytes::from_static(b" "))
             });
-            Ok(wharf_transport::Response::streamed(
-                wharf_transport::StatusCode::OK,
-                Default::default(),
-                body,
-            ))
+            Ok(Response::streamed(StatusCode::OK, Default::default(), body))
         }
     }
     let transport = transport.exchange(std::sync::Arc::new(Trickle)).build().unwrap();

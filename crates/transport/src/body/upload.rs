@@ -1,7 +1,7 @@
 //! Watching content on its way out: how far it is, and whether its source failed.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,18 +20,28 @@ struct State {
     begun: Instant,
     /// Milliseconds from `begun` to the last block that the connection took.
     last: AtomicU64,
+    /// Whether the connection would take more, and it is the content that does not come.
+    starved: AtomicBool,
     failure: Mutex<Option<io::Error>>,
 }
 
 impl Upload {
     pub(crate) fn begin() -> Self {
-        let (last, failure) = (AtomicU64::new(0), Mutex::new(None));
-        Self(Arc::new(State { begun: Instant::now(), last, failure }))
+        Self(Arc::new(State {
+            begun: Instant::now(),
+            last: AtomicU64::new(0),
+            starved: AtomicBool::new(false),
+            failure: Mutex::new(None),
+        }))
     }
 
-    /// When the connection last took something.
+    /// When the connection last took something, or was last seen to wait for the content: how
+    /// long content may take to come is its source's business.
     pub(crate) fn last_progress(&self) -> Instant {
-        self.0.begun + Duration::from_millis(self.0.last.load(Ordering::Relaxed))
+        match self.0.starved.load(Ordering::Relaxed) {
+            true => Instant::now(),
+            false => self.0.begun + Duration::from_millis(self.0.last.load(Ordering::Relaxed)),
+        }
     }
 
     /// The error of the content's own source, if that is why the request failed.
@@ -41,13 +51,21 @@ impl Upload {
 
     /// The content in blocks small enough that progress is seen, each pull noted.
     pub(crate) fn watch(&self, body: Body) -> ContentStream {
-        let (seen, failed) = (self.clone(), self.clone());
-        body.into_stream()
+        let upload = self.clone();
+        let mut content = body
+            .into_stream()
             .map_ok(|block| stream::iter(pieces(block).map(Ok)))
             .try_flatten()
-            .inspect_ok(move |_| seen.note())
-            .map_err(move |error| failed.fail(error))
-            .boxed()
+            .boxed();
+        let watched = stream::poll_fn(move |cx| {
+            let item = content.as_mut().poll_next(cx);
+            upload.0.starved.store(item.is_pending(), Ordering::Relaxed);
+            item.map(|item| {
+                upload.note();
+                item.map(|item| item.map_err(|error| upload.fail(error)))
+            })
+        });
+        watched.boxed()
     }
 
     fn note(&self) {

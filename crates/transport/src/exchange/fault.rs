@@ -37,11 +37,6 @@ pub(super) fn of_body(error: reqwest::Error) -> Error {
     Error::new(kind, message).with_reached(Reached::Yes).with_source(error)
 }
 
-/// An error and its causes in one line.
-pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
-    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
     causes(error).any(|cause| {
         #[cfg(feature = "rustls-no-provider")]

@@ -1,7 +1,7 @@
 //! The network: reqwest, with one client per kind of connection, each built when first needed.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use reqwest::redirect;
 
 use super::{Exchange, Outgoing, OutgoingBody, fault, tls};
 use crate::address::is_loopback;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::response::Response;
 
 /// The exchange with the network.
@@ -44,8 +44,10 @@ use crate::response::Response;
 /// [`TransportBuilder::exchange`]: crate::TransportBuilder::exchange
 pub struct HttpExchange {
     settings: HttpExchangeBuilder,
-    tls: OnceLock<Result<tls::Config, Arc<str>>>,
-    clients: [OnceLock<Result<reqwest::Client, Arc<str>>>; Lane::COUNT],
+    tls: OnceLock<tls::Config>,
+    clients: [OnceLock<reqwest::Client>; Lane::COUNT],
+    /// Held while something is built, so that many first calls build it once.
+    building: Mutex<()>,
 }
 
 /// Settings of an [`HttpExchange`].
@@ -76,27 +78,33 @@ impl HttpExchange {
         }
     }
 
+    /// The client of a lane. A failure is not kept: the application may yet install its crypto.
     fn client(&self, lane: Lane) -> Result<&reqwest::Client> {
         let Some(slot) = self.clients.get(lane.index()) else {
-            return Err(crate::Error::invalid("there is no such client"));
+            return Err(Error::invalid("there is no such client"));
         };
-        match slot.get_or_init(|| self.build_client(lane)) {
-            Ok(client) => Ok(client),
-            Err(message) => Err(crate::Error::invalid(format!("no HTTP client: {message}"))),
+        if let Some(client) = slot.get() {
+            return Ok(client);
         }
+        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        let client = self.build_client(lane)?;
+        Ok(slot.get_or_init(|| client))
     }
 
-    fn build_client(&self, lane: Lane) -> Result<reqwest::Client, Arc<str>> {
+    fn build_client(&self, lane: Lane) -> Result<reqwest::Client> {
         let settings = &self.settings;
-        let mut builder = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .connect_timeout(settings.connect_timeout)
             .pool_max_idle_per_host(settings.idle_connections)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
             .referer(false);
-        builder = match lane.tls {
-            true => {
-                let config = self.tls.get_or_init(tls::Config::with_platform_roots);
-                config.as_ref().map_err(Arc::clone)?.apply(builder, lane.data)
-            }
+        let mut builder = match lane.tls {
+            true => self.tls()?.apply(builder, lane.data),
             false => tls::without_roots(builder)?,
         };
         if lane.data {
@@ -108,10 +116,17 @@ impl HttpExchange {
         if !lane.proxy {
             builder = builder.no_proxy();
         }
-        builder
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(|error| fault::chain(&error.without_url()).into())
+        builder.redirect(redirect::Policy::none()).build().map_err(|error| {
+            Error::invalid("no HTTP client can be made").with_source(error.without_url())
+        })
+    }
+
+    fn tls(&self) -> Result<&tls::Config> {
+        if let Some(config) = self.tls.get() {
+            return Ok(config);
+        }
+        let config = tls::Config::with_platform_roots()?;
+        Ok(self.tls.get_or_init(|| config))
     }
 
     fn lane(&self, outgoing: &Outgoing) -> Lane {
@@ -167,6 +182,7 @@ impl HttpExchangeBuilder {
             settings: self,
             tls: OnceLock::new(),
             clients: [const { OnceLock::new() }; Lane::COUNT],
+            building: Mutex::new(()),
         }
     }
 }
@@ -176,7 +192,7 @@ impl Exchange for HttpExchange {
     async fn exchange(&self, outgoing: Outgoing) -> Result<Response> {
         if !HAS_TLS && outgoing.url.scheme() == "https" {
             let message = "this build has no TLS: enable the feature rustls, rustls-no-provider or native-tls";
-            return Err(crate::Error::invalid(message));
+            return Err(Error::invalid(message));
         }
         let client = self.client(self.lane(&outgoing))?;
         let (method, url, headers, body) = outgoing.into_parts();
@@ -212,6 +228,14 @@ impl fmt::Debug for HttpExchangeBuilder {
             .finish_non_exhaustive()
     }
 }
+
+/// Shorter than what servers and balancers keep idle connections for (a minute and more), so that a
+/// request seldom meets a connection that is just being closed.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// A dead HTTP/2 connection would swallow every repeat too, so it is found out by pings.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
 const HAS_TLS: bool = cfg!(any(feature = "rustls-no-provider", feature = "native-tls"));
 

@@ -10,16 +10,18 @@ mod backend {
     use rustls::{ClientConfig, RootCertStore};
     use rustls_platform_verifier::Verifier;
 
+    use crate::error::{Error, Result};
+
     /// A configuration whose root certificates were read; shared by all clients with TLS.
     pub(crate) struct Config(ClientConfig);
 
     impl Config {
-        pub(crate) fn with_platform_roots() -> Result<Self, Arc<str>> {
+        pub(crate) fn with_platform_roots() -> Result<Self> {
             let provider = provider()?;
-            let verifier = Verifier::new(Arc::clone(&provider)).map_err(text)?;
+            let verifier = Verifier::new(Arc::clone(&provider)).map_err(unusable)?;
             let config = ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()
-                .map_err(text)?
+                .map_err(unusable)?
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(verifier))
                 .with_no_client_auth();
@@ -41,45 +43,44 @@ mod backend {
     }
 
     /// For clients that speak plain HTTP only: nothing is read, no certificate would be accepted.
-    pub(crate) fn without_roots(
-        builder: reqwest::ClientBuilder,
-    ) -> Result<reqwest::ClientBuilder, Arc<str>> {
+    pub(crate) fn without_roots(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
         let config = ClientConfig::builder_with_provider(provider()?)
             .with_safe_default_protocol_versions()
-            .map_err(text)?
+            .map_err(unusable)?
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth();
         Ok(builder.tls_backend_preconfigured(config))
     }
 
     #[cfg(feature = "rustls")]
-    fn provider() -> Result<Arc<CryptoProvider>, Arc<str>> {
+    fn provider() -> Result<Arc<CryptoProvider>> {
         Ok(Arc::new(rustls::crypto::ring::default_provider()))
     }
 
     #[cfg(not(feature = "rustls"))]
-    fn provider() -> Result<Arc<CryptoProvider>, Arc<str>> {
+    fn provider() -> Result<Arc<CryptoProvider>> {
         CryptoProvider::get_default().cloned().ok_or_else(|| {
-            "the application installed no rustls crypto provider; call \
-             rustls::crypto::CryptoProvider::install_default, or enable the feature rustls"
-                .into()
+            Error::invalid(
+                "the application installed no rustls crypto provider: call \
+                 rustls::crypto::CryptoProvider::install_default, or enable the feature rustls",
+            )
         })
     }
 
-    fn text(error: rustls::Error) -> Arc<str> {
-        error.to_string().into()
+    fn unusable(error: rustls::Error) -> Error {
+        Error::invalid("TLS cannot be set up").with_source(error)
     }
 }
 
 #[cfg(not(feature = "rustls-no-provider"))]
 mod backend {
-    use std::sync::Arc;
+    use crate::error::Result;
 
     /// The platform's library configures itself.
     pub(crate) struct Config;
 
     impl Config {
-        pub(crate) fn with_platform_roots() -> Result<Self, Arc<str>> {
+        pub(crate) fn with_platform_roots() -> Result<Self> {
             Ok(Self)
         }
 
@@ -93,9 +94,7 @@ mod backend {
     }
 
     /// For clients that speak plain HTTP only: no root certificate is read.
-    pub(crate) fn without_roots(
-        builder: reqwest::ClientBuilder,
-    ) -> Result<reqwest::ClientBuilder, Arc<str>> {
+    pub(crate) fn without_roots(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
         #[cfg(feature = "native-tls")]
         let builder = builder.tls_certs_only([]);
         Ok(builder)

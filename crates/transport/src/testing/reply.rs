@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use tokio::time::{Instant, sleep_until};
 
 use crate::error::{Error, ErrorKind, Reached, Result};
 use crate::response::Response;
@@ -128,7 +129,7 @@ impl Reply {
 
     pub(super) async fn play(self) -> Result<Response> {
         if !self.delay.is_zero() {
-            tokio::time::sleep(self.delay).await;
+            sleep_until(Instant::now() + self.delay).await;
         }
         match self.outcome {
             Outcome::Fail(kind, reached) => {
