@@ -58,3 +58,12 @@ async fn paths_are_joined_with_the_base() {
         );
     }
 }
+
+#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
+#[tokio::test]
+async fn a_build_without_tls_says_so() {
+    let transport = Transport::builder("https://localhost:1").build().unwrap();
+    let error = transport.send(Request::get("/a")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert!(error.message().starts_with("this build has no TLS"), "{error}");
+}

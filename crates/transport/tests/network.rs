@@ -1,4 +1,6 @@
 //! The exchange with real sockets on this machine: what goes on the wire, and bodies that are cut.
+// Where the application is to bring the crypto, `no_provider.rs` speaks for it.
+#![cfg(any(feature = "rustls", not(feature = "rustls-no-provider")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::Write;
