@@ -19,10 +19,7 @@ pub(crate) fn run(
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "`{}` ended with {status}",
-        shown(arguments, environment)
-    )))
+    Err(Failure::new(format!("`{}` ended with {status}", shown(arguments, environment))))
 }
 
 /// Runs cargo for its standard output; what it said on standard error goes into the failure.
@@ -51,10 +48,7 @@ pub(crate) fn capture_watched(root: &Path, arguments: &[&str]) -> Result<String,
         .map_err(|error| Failure::new(format!("cargo does not start: {error}")))?;
     let call = shown(arguments, &[]);
     if !output.status.success() {
-        return Err(Failure::new(format!(
-            "`{call}` ended with {}",
-            output.status
-        )));
+        return Err(Failure::new(format!("`{call}` ended with {}", output.status)));
     }
     String::from_utf8(output.stdout)
         .map_err(|_| Failure::new(format!("`{call}` printed something that is not UTF-8")))
@@ -72,10 +66,8 @@ fn command(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Com
 }
 
 fn shown(arguments: &[&str], environment: &[(&str, &str)]) -> String {
-    let mut words: Vec<String> = environment
-        .iter()
-        .map(|(name, value)| format!("{name}={}", quoted(value)))
-        .collect();
+    let mut words: Vec<String> =
+        environment.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
     words.push("cargo".to_owned());
     words.extend(arguments.iter().map(|argument| quoted(argument)));
     words.join(" ")
@@ -83,9 +75,5 @@ fn shown(arguments: &[&str], environment: &[(&str, &str)]) -> String {
 
 /// So that the line shown can be pasted into a shell.
 fn quoted(word: &str) -> String {
-    if word.contains([' ', '{', '*']) {
-        format!("'{word}'")
-    } else {
-        word.to_owned()
-    }
+    if word.contains([' ', '{', '*']) { format!("'{word}'") } else { word.to_owned() }
 }

@@ -16,9 +16,8 @@ use crate::workspace::Workspace;
 use crate::{docs, features, fixtures, layers, tidy};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
-    if let Some(unknown) = arguments
-        .iter()
-        .find(|argument| !STEPS.iter().any(|step| step.name == **argument))
+    if let Some(unknown) =
+        arguments.iter().find(|argument| !STEPS.iter().any(|step| step.name == **argument))
     {
         return Err(Failure::new(format!(
             "there is no step `{unknown}`; there are: {}",
@@ -33,24 +32,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
 }
 
 pub(crate) fn step_names() -> String {
-    STEPS
-        .iter()
-        .map(|step| step.name)
-        .collect::<Vec<_>>()
-        .join(" ")
+    STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(" ")
 }
 
 fn run_all(steps: &[&Step], workspace: &Workspace) -> Outcome {
     let begin = Instant::now();
     let mut times = Vec::new();
     for (number, step) in steps.iter().enumerate() {
-        println!(
-            "\n== {} ({} of {}): {}",
-            step.name,
-            number + 1,
-            steps.len(),
-            step.about
-        );
+        println!("\n== {} ({} of {}): {}", step.name, number + 1, steps.len(), step.about);
         let start = Instant::now();
         let outcome = (step.run)(workspace);
         let took = shown(start.elapsed());
@@ -90,16 +79,8 @@ const STEPS: &[Step] = &[
         about: "the code is laid out by rustfmt",
         run: |workspace| call(workspace, &["fmt", "--all", "--check"], &[]),
     },
-    Step {
-        name: "tidy",
-        about: "house rules",
-        run: tidy::check,
-    },
-    Step {
-        name: "layers",
-        about: "which crate may stand on which",
-        run: layers::check,
-    },
+    Step { name: "tidy", about: "house rules", run: tidy::check },
+    Step { name: "layers", about: "which crate may stand on which", run: layers::check },
     Step {
         name: "fixtures",
         about: "samples have a source, and did not change in silence",
@@ -125,11 +106,7 @@ const STEPS: &[Step] = &[
         about: "every test and every doc test",
         run: |workspace| call(workspace, &["test", "--workspace", "--locked"], &[]),
     },
-    Step {
-        name: "examples",
-        about: "those that need nobody else",
-        run: examples,
-    },
+    Step { name: "examples", about: "those that need nobody else", run: examples },
     Step {
         name: "demo",
         about: "the main job, end to end, against the embedded sandbox",
@@ -163,16 +140,8 @@ fn call(workspace: &Workspace, arguments: &[&str], environment: &[(&str, &str)])
 
 /// Every example of the workspace, and whether the gate runs it.
 const EXAMPLES: &[Example] = &[
-    Example {
-        package: "wharf-model",
-        name: "read_listings",
-        run: Run::Yes(&[]),
-    },
-    Example {
-        package: "wharf",
-        name: "open_by_url",
-        run: Run::Yes(&[]),
-    },
+    Example { package: "wharf-model", name: "read_listings", run: Run::Yes(&[]) },
+    Example { package: "wharf", name: "open_by_url", run: Run::Yes(&[]) },
 ];
 
 struct Example {
@@ -208,14 +177,9 @@ fn examples(workspace: &Workspace) -> Outcome {
 
 /// An example that nobody decided about would never run.
 fn check_listed(built: &[Program]) -> Result<(), Failure> {
-    let unlisted = built
-        .iter()
-        .filter(|program| program.kind == "example")
-        .find(|program| {
-            !EXAMPLES
-                .iter()
-                .any(|each| each.package == program.package && each.name == program.name)
-        });
+    let unlisted = built.iter().filter(|program| program.kind == "example").find(|program| {
+        !EXAMPLES.iter().any(|each| each.package == program.package && each.name == program.name)
+    });
     match unlisted {
         None => Ok(()),
         Some(program) => Err(Failure::new(format!(

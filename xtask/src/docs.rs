@@ -31,24 +31,15 @@ fn broken_links(workspace: &Workspace, document: &Text) -> Result<Vec<String>, F
     let mut findings = Vec::new();
     for (number, target) in links(document) {
         let (path, anchor) = target.split_once('#').unwrap_or((&target, ""));
-        let file = if path.is_empty() {
-            document.path.clone()
-        } else {
-            beside(&document.path, path)
-        };
+        let file =
+            if path.is_empty() { document.path.clone() } else { beside(&document.path, path) };
         if !workspace.exists(&file) {
-            findings.push(format!(
-                "{}:{number}: nothing is at `{target}`",
-                document.path
-            ));
+            findings.push(format!("{}:{number}: nothing is at `{target}`", document.path));
         } else if !anchor.is_empty()
             && file.ends_with(".md")
             && !anchors(&workspace.read(&file)?).contains(anchor)
         {
-            findings.push(format!(
-                "{}:{number}: {file} has no heading `#{anchor}`",
-                document.path
-            ));
+            findings.push(format!("{}:{number}: {file} has no heading `#{anchor}`", document.path));
         }
     }
     Ok(findings)
@@ -59,10 +50,7 @@ fn links(document: &Text) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (number, line) in prose(document) {
         let line = without_code(line);
-        let inline = line
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split([')', ' ']).next());
+        let inline = line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
         let named = line
             .trim_start()
             .strip_prefix('[')
@@ -113,10 +101,7 @@ fn beside(document: &str, path: &str) -> String {
 
 /// The anchors that headings get: small letters, blanks to hyphens, other signs dropped.
 fn anchors(markdown: &str) -> BTreeSet<String> {
-    let document = Text {
-        path: String::new(),
-        text: markdown.to_owned(),
-    };
+    let document = Text { path: String::new(), text: markdown.to_owned() };
     let mut anchors = BTreeSet::new();
     for (_, line) in prose(&document).filter(|(_, line)| line.starts_with('#')) {
         let heading = line.trim_start_matches('#').trim().to_lowercase();
@@ -186,10 +171,7 @@ fn is_doc_test(document: &Text, sources: &[Text]) -> bool {
 /// Whether the lines stand in the source one after another; empty lines at the ends aside.
 fn holds(source: &Text, lines: &[&str]) -> bool {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
-    let last = lines
-        .iter()
-        .rposition(|line| !line.is_empty())
-        .map_or(0, |at| at + 1);
+    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
     let wanted = lines.get(first..last).unwrap_or_default();
     let have: Vec<&str> = source.text.lines().map(str::trim).collect();
     wanted.is_empty() || have.windows(wanted.len()).any(|window| window == wanted)
@@ -232,25 +214,13 @@ mod tests {
 
     #[test]
     fn links_lead_somewhere() {
-        check_document(
-            "[a](../README.md), [b](whole.md#whole), [c](#top)\n# Top\n",
-            None,
-        );
+        check_document("[a](../README.md), [b](whole.md#whole), [c](#top)\n# Top\n", None);
         check_document("[a](https://example.invalid/none.md)\n", None);
         check_document("`[a](none.md)`\n```text\n[a](none.md)\n```\n", None);
-        check_document(
-            "\n[a](none.md)\n",
-            Some("docs/guide.md:2: nothing is at `none.md`"),
-        );
-        check_document(
-            "[a]: ../none.md\n",
-            Some("docs/guide.md:1: nothing is at `../none.md`"),
-        );
+        check_document("\n[a](none.md)\n", Some("docs/guide.md:2: nothing is at `none.md`"));
+        check_document("[a]: ../none.md\n", Some("docs/guide.md:1: nothing is at `../none.md`"));
         check_document("[a](../../README.md)\n", Some("nothing is at"));
-        check_document(
-            "[a](whole.md#part)\n",
-            Some("docs/whole.md has no heading `#part`"),
-        );
+        check_document("[a](whole.md#part)\n", Some("docs/whole.md has no heading `#part`"));
         check_document("[a](#none)\n", Some("docs/guide.md has no heading `#none`"));
     }
 
@@ -263,29 +233,20 @@ mod tests {
             "```rust\nlet c = 1;\n```\n",
             Some("docs/guide.md:1: this Rust is compiled nowhere"),
         );
-        check_document(
-            "\n```rust,no_run\nb\nlet b = 1;\n```\n",
-            Some("docs/guide.md:2:"),
-        );
+        check_document("\n```rust,no_run\nb\nlet b = 1;\n```\n", Some("docs/guide.md:2:"));
     }
 
     #[test]
     fn headings_get_the_anchors_that_forges_give_them() {
         let found = anchors("# What we *don't* do\n## A `b_c`, d\n## A\n## A\n");
         let expected = ["a", "a-1", "a-b_c-d", "what-we-dont-do"];
-        assert_eq!(
-            found.iter().map(String::as_str).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn paths_are_seen_from_the_document() {
         assert_eq!(beside("docs/a.md", "../README.md"), "README.md");
         assert_eq!(beside("README.md", "./docs/a.md"), "docs/a.md");
-        assert_eq!(
-            beside("docs/a.md", "../../b.md"),
-            "(outside of the checkout)/b.md"
-        );
+        assert_eq!(beside("docs/a.md", "../../b.md"), "(outside of the checkout)/b.md");
     }
 }

@@ -38,9 +38,7 @@ fn choices(package: &Package) -> Result<Vec<Vec<&str>>, Failure> {
         }
     }
     let left_out = |feature: &str| {
-        LEFT_OUT
-            .iter()
-            .any(|(owner, name, _)| *owner == package.name && *name == feature)
+        LEFT_OUT.iter().any(|(owner, name, _)| *owner == package.name && *name == feature)
     };
     // An optional dependency without `dep:` is a feature too; so is `default`, which is no news.
     let all: Vec<&str> = package
@@ -96,23 +94,14 @@ mod tests {
         check("a", &[], &[&[]]);
         check("a", &["default"], &[&[]]);
         check("a", &["default", "fs"], &[&[], &["fs"]]);
-        check(
-            "a",
-            &["default", "fs", "tls"],
-            &[&[], &["fs"], &["tls"], &["fs", "tls"]],
-        );
+        check("a", &["default", "fs", "tls"], &[&[], &["fs"], &["tls"], &["fs", "tls"]]);
     }
 
     #[test]
     fn what_is_left_out_exists_and_has_a_reason() {
         check("wharf-mft", &["native-tls", "rustls"], &[&[], &["rustls"]]);
-        let failure = choices(&package("wharf-mft", &["rustls"]))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            failure.contains("no feature `native-tls` any more"),
-            "{failure}"
-        );
+        let failure = choices(&package("wharf-mft", &["rustls"])).unwrap_err().to_string();
+        assert!(failure.contains("no feature `native-tls` any more"), "{failure}");
         assert!(LEFT_OUT.iter().all(|(_, _, why)| why.len() > 20));
     }
 }

@@ -20,9 +20,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         [flag, ..] if flag == "--accept" => Err(Failure::new(
             "`--accept` wants the reason, in a few words: cargo xtask fixtures --accept \"why\"",
         )),
-        [other, ..] => Err(Failure::new(format!(
-            "`fixtures` knows only `--accept`, not `{other}`"
-        ))),
+        [other, ..] => {
+            Err(Failure::new(format!("`fixtures` knows only `--accept`, not `{other}`")))
+        }
     }
 }
 
@@ -47,15 +47,10 @@ fn accept(workspace: &Workspace, reason: &str) -> Outcome {
         let why = kept.map_or(reason.trim(), |line| line.reason.as_str());
         text.push_str(&format!("{hash} {path} {why}\n"));
     }
-    let gone = old
-        .keys()
-        .filter(|path| !samples.contains_key(*path))
-        .count();
+    let gone = old.keys().filter(|path| !samples.contains_key(*path)).count();
     fs::write(workspace.root().join(LIST), text)
         .map_err(|error| Failure::new(format!("cannot write {LIST}: {error}")))?;
-    Ok(format!(
-        "fixtures: {news} accepted, {gone} taken off the list"
-    ))
+    Ok(format!("fixtures: {news} accepted, {gone} taken off the list"))
 }
 
 type Samples = BTreeMap<String, Vec<u8>>;
@@ -80,22 +75,13 @@ fn accepted(workspace: &Workspace) -> Result<BTreeMap<String, Accepted>, Failure
         return Ok(BTreeMap::new());
     }
     let mut lines = BTreeMap::new();
-    for line in workspace
-        .read(LIST)?
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-    {
+    for line in workspace.read(LIST)?.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.splitn(3, ' ');
         let (Some(hash), Some(path), Some(reason)) = (words.next(), words.next(), words.next())
         else {
-            return Err(Failure::new(format!(
-                "{LIST}: no hash, path and reason in `{line}`"
-            )));
+            return Err(Failure::new(format!("{LIST}: no hash, path and reason in `{line}`")));
         };
-        let accepted = Accepted {
-            hash: hash.to_owned(),
-            reason: reason.to_owned(),
-        };
+        let accepted = Accepted { hash: hash.to_owned(), reason: reason.to_owned() };
         lines.insert(path.to_owned(), accepted);
     }
     Ok(lines)
@@ -137,9 +123,7 @@ fn without_source(workspace: &Workspace, samples: &Samples) -> Result<Vec<String
         };
         let named = |line: &str| words(line).any(|word| word == name(path));
         if !workspace.read(&readme)?.lines().any(named) {
-            findings.push(format!(
-                "{path}: {readme} has no line with its name and its source"
-            ));
+            findings.push(format!("{path}: {readme} has no line with its name and its source"));
         }
     }
     Ok(findings)
@@ -162,9 +146,7 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 fn drifted_copies(workspace: &Workspace, samples: &Samples) -> Result<Vec<String>, Failure> {
     let mut findings = Vec::new();
     for path in workspace.paths_below("crates")? {
-        let is_sample = [".json", ".xml"]
-            .iter()
-            .any(|ending| path.ends_with(ending));
+        let is_sample = [".json", ".xml"].iter().any(|ending| path.ends_with(ending));
         if path.starts_with(FOLDER) || !is_sample {
             continue;
         }
@@ -178,9 +160,7 @@ fn drifted_copies(workspace: &Workspace, samples: &Samples) -> Result<Vec<String
         if let Some((original, _)) = originals.first()
             && originals.iter().all(|(_, bytes)| **bytes != copy)
         {
-            findings.push(format!(
-                "{path} differs from {original}, the sample of that name"
-            ));
+            findings.push(format!("{path} differs from {original}, the sample of that name"));
         }
     }
     Ok(findings)
@@ -191,8 +171,7 @@ fn name(path: &str) -> &str {
 }
 
 fn service(path: &str) -> Option<&str> {
-    path.split('/')
-        .find(|part| ["filescom", "mft"].contains(part))
+    path.split('/').find(|part| ["filescom", "mft"].contains(part))
 }
 
 /// FNV-1a, 64 bits: against accidents and silence, not against an attacker.
@@ -236,10 +215,7 @@ mod tests {
         let scratch = Scratch::new();
         scratch
             .write(&format!("{FOLDER}/mft/file.json"), "{}")
-            .write(
-                &format!("{FOLDER}/mft/README.md"),
-                "| `file.json` | the reference |\n",
-            )
+            .write(&format!("{FOLDER}/mft/README.md"), "| `file.json` | the reference |\n")
             .write(&format!("{FOLDER}/filescom/file.json"), "[]")
             .write(
                 &format!("{FOLDER}/README.md"),
@@ -253,53 +229,33 @@ mod tests {
     #[track_caller]
     fn check_finds(scratch: &Scratch, expected: &str) {
         let failure = check(&scratch.workspace()).unwrap_err().to_string();
-        assert!(
-            failure.contains(expected),
-            "`{expected}` is not in: {failure}"
-        );
+        assert!(failure.contains(expected), "`{expected}` is not in: {failure}");
         assert!(failure.ends_with("fixtures: one finding"), "{failure}");
     }
 
     #[test]
     fn a_collection_with_sources_is_well() {
-        assert_eq!(
-            check(&collection().workspace()).unwrap(),
-            "fixtures: 2 samples"
-        );
+        assert_eq!(check(&collection().workspace()).unwrap(), "fixtures: 2 samples");
     }
 
     #[test]
     fn a_silent_edit_is_found_and_can_be_explained() {
         let scratch = collection();
         scratch.write(&format!("{FOLDER}/mft/file.json"), "{ }");
-        check_finds(
-            &scratch,
-            "mft/file.json changed since it was accepted (first collected)",
-        );
+        check_finds(&scratch, "mft/file.json changed since it was accepted (first collected)");
         accept(&scratch.workspace(), "the reference was corrected").unwrap();
         check(&scratch.workspace()).unwrap();
         let list = scratch.workspace().read(LIST).unwrap();
-        assert!(
-            list.contains("mft/file.json the reference was corrected\n"),
-            "{list}"
-        );
-        assert!(
-            list.contains("filescom/file.json first collected\n"),
-            "{list}"
-        );
+        assert!(list.contains("mft/file.json the reference was corrected\n"), "{list}");
+        assert!(list.contains("filescom/file.json first collected\n"), "{list}");
     }
 
     #[test]
     fn a_sample_wants_a_source() {
         let scratch = collection();
-        scratch.write(
-            &format!("{FOLDER}/mft/README.md"),
-            "| `other_file.json` | the reference |\n",
-        );
-        check_finds(
-            &scratch,
-            "mft/file.json: crates/model/fixtures/mft/README.md has no line",
-        );
+        scratch
+            .write(&format!("{FOLDER}/mft/README.md"), "| `other_file.json` | the reference |\n");
+        check_finds(&scratch, "mft/file.json: crates/model/fixtures/mft/README.md has no line");
     }
 
     #[test]
@@ -307,10 +263,7 @@ mod tests {
         let scratch = collection();
         scratch
             .write(&format!("{FOLDER}/mft/more.json"), "{}")
-            .write(
-                &format!("{FOLDER}/mft/README.md"),
-                "file.json, more.json: the reference\n",
-            );
+            .write(&format!("{FOLDER}/mft/README.md"), "file.json, more.json: the reference\n");
         check_finds(&scratch, "mft/more.json is new");
         let scratch = collection();
         std::fs::remove_file(scratch.root().join(FOLDER).join("mft/file.json")).unwrap();

@@ -24,9 +24,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     match arguments {
         [] => check(workspace),
         [flag] if flag == "--table" => Ok(printed::table(LAYERS)),
-        [other, ..] => Err(Failure::new(format!(
-            "`layers` knows only `--table`, not `{other}`"
-        ))),
+        [other, ..] => Err(Failure::new(format!("`layers` knows only `--table`, not `{other}`"))),
     }
 }
 
@@ -37,19 +35,13 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     findings.extend(reached::strays(LAYERS, workspace)?);
     findings.extend(printed::strays(LAYERS, workspace)?);
     let edges: usize = packages.iter().map(|each| each.dependencies.len()).sum();
-    settle(
-        "layers",
-        &findings,
-        format!("{} crates, {edges} edges, all downhill", packages.len()),
-    )
+    settle("layers", &findings, format!("{} crates, {edges} edges, all downhill", packages.len()))
 }
 
 /// The members of the workspace, as their manifests declare them.
 pub(crate) fn packages(workspace: &Workspace) -> Result<Vec<Package>, Failure> {
-    let text = cargo::capture(
-        workspace.root(),
-        &["metadata", "--no-deps", "--format-version", "1"],
-    )?;
+    let text =
+        cargo::capture(workspace.root(), &["metadata", "--no-deps", "--format-version", "1"])?;
     metadata::parse(&text)
 }
 

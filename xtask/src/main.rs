@@ -104,9 +104,6 @@ fn help() -> String {
         let call = format!("{} {}", task.name, task.arguments);
         text.push_str(&format!("\n  {call:<28} {}", task.summary));
     }
-    text.push_str(&format!(
-        "\n\nSteps of `ci`, in order: {}",
-        ci::step_names()
-    ));
+    text.push_str(&format!("\n\nSteps of `ci`, in order: {}", ci::step_names()));
     text
 }

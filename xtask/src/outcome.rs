@@ -13,9 +13,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-        }
+        Self { message: message.into() }
     }
 }
 
@@ -34,18 +32,13 @@ pub(crate) fn settle(task: &str, findings: &[String], all_well: impl Into<String
         1 => "one finding".to_owned(),
         n => format!("{n} findings"),
     };
-    Err(Failure::new(format!(
-        "{}\n\n{task}: {count}",
-        findings.join("\n")
-    )))
+    Err(Failure::new(format!("{}\n\n{task}: {count}", findings.join("\n"))))
 }
 
 /// A task that takes no arguments says so, instead of ignoring them.
 pub(crate) fn no_arguments(task: &str, arguments: &[String]) -> Result<(), Failure> {
     match arguments.first() {
         None => Ok(()),
-        Some(first) => Err(Failure::new(format!(
-            "`{task}` takes no arguments, but got `{first}`"
-        ))),
+        Some(first) => Err(Failure::new(format!("`{task}` takes no arguments, but got `{first}`"))),
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let texts = workspace.texts(&[".rs", ".md", ".toml", ".sh", ".yml", ".yaml"])?;
     let mut findings: Vec<String> = texts.iter().flat_map(findings_in).collect();
     findings.extend(rules::stale_exceptions(&texts));
+    findings.extend(rules::unused_versions(&texts));
     findings.extend(rules::changelog(&texts));
     settle("tidy", &findings, format!("{} files", texts.len()))
 }

@@ -52,11 +52,7 @@ impl Workspace {
             if name.starts_with('.') || name == "target" {
                 continue;
             }
-            let path = if folder.is_empty() {
-                name
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             if entry.file_type().map_err(unreadable)?.is_dir() {
                 self.walk(&path, found)?;
             } else {
@@ -112,10 +108,7 @@ impl Text {
 
     /// Lines with their numbers, from one.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .split('\n')
-            .enumerate()
-            .map(|(n, line)| (n + 1, line))
+        self.text.split('\n').enumerate().map(|(n, line)| (n + 1, line))
     }
 
     /// The lines that ship: no tests, no comments. By convention `mod tests` closes a file, so

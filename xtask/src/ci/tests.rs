@@ -6,19 +6,11 @@ use crate::outcome::Failure;
 use crate::scratch::Scratch;
 
 fn good() -> Step {
-    Step {
-        name: "good",
-        about: "always",
-        run: |_| Ok("done".to_owned()),
-    }
+    Step { name: "good", about: "always", run: |_| Ok("done".to_owned()) }
 }
 
 fn bad() -> Step {
-    Step {
-        name: "bad",
-        about: "never",
-        run: |_| Err(Failure::new("this is wrong")),
-    }
+    Step { name: "bad", about: "never", run: |_| Err(Failure::new("this is wrong")) }
 }
 
 fn unreached() -> Step {
@@ -57,11 +49,7 @@ fn an_unknown_step_is_refused_before_anything_runs() {
 #[test]
 fn steps_have_names_of_their_own() {
     for (at, step) in STEPS.iter().enumerate() {
-        assert!(
-            STEPS[..at].iter().all(|each| each.name != step.name),
-            "{}",
-            step.name
-        );
+        assert!(STEPS[..at].iter().all(|each| each.name != step.name), "{}", step.name);
     }
 }
 
@@ -75,24 +63,9 @@ fn programs_are_read_from_the_messages_of_cargo() {
         )
     };
     let messages = [
-        artifact(
-            "path+file:///a/crates/cli#wharf-cli@0.1.0",
-            "bin",
-            "wharf",
-            false,
-        ),
-        artifact(
-            "path+file:///a/crates/cli#wharf-cli@0.1.0",
-            "bin",
-            "wharf",
-            true,
-        ),
-        artifact(
-            "path+file:///a/crates/wharf#0.1.0",
-            "example",
-            "open_by_url",
-            false,
-        ),
+        artifact("path+file:///a/crates/cli#wharf-cli@0.1.0", "bin", "wharf", false),
+        artifact("path+file:///a/crates/cli#wharf-cli@0.1.0", "bin", "wharf", true),
+        artifact("path+file:///a/crates/wharf#0.1.0", "example", "open_by_url", false),
         artifact("path+file:///a/crates/wharf#0.1.0", "lib", "wharf", false),
         "{\"reason\":\"build-finished\",\"success\":true}\n".to_owned(),
     ];
@@ -102,10 +75,8 @@ fn programs_are_read_from_the_messages_of_cargo() {
         name: name.to_owned(),
         path: format!("/t/{name}"),
     };
-    let expected = [
-        program("wharf-cli", "bin", "wharf"),
-        program("wharf", "example", "open_by_url"),
-    ];
+    let expected =
+        [program("wharf-cli", "bin", "wharf"), program("wharf", "example", "open_by_url")];
     assert_eq!(parse(&messages.concat()).unwrap(), expected);
     assert!(parse("{\"reason\":").is_err());
 }
@@ -134,8 +105,5 @@ fn a_program_that_fails_fails_the_step() {
     let program = program("any", "cargo", &cargo);
     execute(&scratch.workspace(), &program, &["--version"]).unwrap();
     let failure = execute(&scratch.workspace(), &program, &["no-such-command"]).unwrap_err();
-    assert!(
-        failure.to_string().contains("ended with exit status"),
-        "{failure}"
-    );
+    assert!(failure.to_string().contains("ended with exit status"), "{failure}");
 }

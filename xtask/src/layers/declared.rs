@@ -22,12 +22,7 @@ pub(super) fn strays(layers: &[Layer], packages: &[Package]) -> Vec<String> {
         for dependency in &package.dependencies {
             findings.extend(stray(layer, package, dependency, &ours));
         }
-        findings.extend(
-            layer
-                .optional
-                .iter()
-                .filter_map(|each| turned_on(layer, package, *each)),
-        );
+        findings.extend(layer.optional.iter().filter_map(|each| turned_on(layer, package, *each)));
     }
     for layer in layers.iter().filter(|each| !ours.contains(each.package)) {
         findings.push(format!(
@@ -55,16 +50,10 @@ fn stray(
     ours: &BTreeSet<&str>,
 ) -> Option<String> {
     let name = dependency.name.as_str();
-    if let Some((_, owner, why)) = ONLY
-        .iter()
-        .find(|(only, owner, _)| *only == name && *owner != package.name)
+    if let Some((_, owner, why)) =
+        ONLY.iter().find(|(only, owner, _)| *only == name && *owner != package.name)
     {
-        return Some(edge(
-            layer,
-            dependency,
-            &format!("only {owner} may name {name}"),
-            why,
-        ));
+        return Some(edge(layer, dependency, &format!("only {owner} may name {name}"), why));
     }
     // Its own tests may turn on a feature of a crate.
     if name == package.name && dependency.kind == Kind::Dev {
@@ -92,27 +81,15 @@ fn stray(
             }),
         );
     }
-    let list = if may.is_empty() {
-        "nothing".to_owned()
-    } else {
-        may.join(", ")
-    };
-    let place = if dependency.kind == Kind::Dev {
-        " in tests"
-    } else {
-        ""
-    };
+    let list = if may.is_empty() { "nothing".to_owned() } else { may.join(", ") };
+    let place = if dependency.kind == Kind::Dev { " in tests" } else { "" };
     let rule = format!("{whose} may name{place}: {list}");
     Some(edge(layer, dependency, &rule, layer.why))
 }
 
 /// Allowed by way of a feature, and written so.
 fn is_optional(layer: &Layer, dependency: &Dependency) -> bool {
-    dependency.optional
-        && layer
-            .optional
-            .iter()
-            .any(|(name, _)| *name == dependency.name)
+    dependency.optional && layer.optional.iter().any(|(name, _)| *name == dependency.name)
 }
 
 /// An optional crate that another feature turns on as well, or that is on by default.

@@ -87,28 +87,15 @@ fn dependency(value: &Value) -> Result<Dependency, Failure> {
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> Result<&'a Vec<Value>, Failure> {
-    value
-        .get(key)
-        .and_then(Value::as_array)
-        .ok_or_else(|| missing(key))
+    value.get(key).and_then(Value::as_array).ok_or_else(|| missing(key))
 }
 
 fn string(value: &Value, key: &str) -> Result<String, Failure> {
-    value
-        .get(key)
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .ok_or_else(|| missing(key))
+    value.get(key).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| missing(key))
 }
 
 fn strings(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn missing(key: &str) -> Failure {

@@ -13,10 +13,7 @@ pub(super) fn table(layers: &[Layer]) -> String {
     for layer in layers {
         let mut names: Vec<String> = layer.names.iter().map(|name| (*name).to_owned()).collect();
         names.extend(
-            layer
-                .optional
-                .iter()
-                .map(|(name, feature)| format!("{name} (feature `{feature}`)")),
+            layer.optional.iter().map(|(name, feature)| format!("{name} (feature `{feature}`)")),
         );
         let groups: Vec<&str> = layer.never.iter().map(|group| group.name).collect();
         let in_tests = [layer.tests_use, layer.tests_name].concat();
@@ -46,11 +43,7 @@ fn cell<T: AsRef<str>>(items: &[T]) -> String {
     if items.is_empty() {
         return "-".to_owned();
     }
-    items
-        .iter()
-        .map(AsRef::as_ref)
-        .collect::<Vec<_>>()
-        .join(", ")
+    items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }
 
 const DOCUMENT: &str = "docs/architecture.md";

@@ -54,9 +54,7 @@ pub(super) fn forbidden(layer: &Layer, tree: &str, excused: &[&str]) -> Vec<Stri
             continue;
         };
         let Ok(depth) = depth.parse::<usize>() else {
-            findings.push(format!(
-                "cargo tree printed a line we cannot read: `{line}`"
-            ));
+            findings.push(format!("cargo tree printed a line we cannot read: `{line}`"));
             continue;
         };
         way.truncate(depth);
@@ -64,11 +62,7 @@ pub(super) fn forbidden(layer: &Layer, tree: &str, excused: &[&str]) -> Vec<Stri
         if excused.contains(&name) || seen.contains(&name) {
             continue;
         }
-        for group in layer
-            .never
-            .iter()
-            .filter(|group| group.crates.contains(&name))
-        {
+        for group in layer.never.iter().filter(|group| group.crates.contains(&name)) {
             seen.push(name);
             findings.push(format!(
                 "{} reaches {name}: {}\n    rule: it stays free of {}, however far below\n    \

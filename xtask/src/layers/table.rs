@@ -36,10 +36,8 @@ const HTTP: Group = Group {
     ],
 };
 
-const TLS: Group = Group {
-    name: "TLS",
-    crates: &["aws-lc-rs", "native-tls", "openssl", "ring", "rustls"],
-};
+const TLS: Group =
+    Group { name: "TLS", crates: &["aws-lc-rs", "native-tls", "openssl", "ring", "rustls"] };
 
 #[rustfmt::skip]
 const RUNTIME: Group = Group {
@@ -50,15 +48,10 @@ const RUNTIME: Group = Group {
     ],
 };
 
-const FUTURES: Group = Group {
-    name: "futures",
-    crates: &["async-trait", "futures", "futures-core", "futures-util"],
-};
+const FUTURES: Group =
+    Group { name: "futures", crates: &["async-trait", "futures", "futures-core", "futures-util"] };
 
-const URL: Group = Group {
-    name: "url",
-    crates: &["url"],
-};
+const URL: Group = Group { name: "url", crates: &["url"] };
 
 /// Crates that one layer alone may name, in tests too: (crate, the layer, why).
 pub(super) const ONLY: &[(&str, &str, &str)] = &[(
@@ -105,7 +98,7 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
         optional: &[],
         tests_use: &[],
-        tests_name: &["tracing-subscriber"],
+        tests_name: &["flate2", "tokio-rustls", "tracing-subscriber"],
         never: &[],
         why: "how we speak HTTP must not depend on what a service says or on what we promise callers",
     },
@@ -135,7 +128,10 @@ pub(super) const LAYERS: &[Layer] = &[
         package: "wharf-local",
         folder: "crates/local",
         uses: &["wharf-connector"],
-        names: &["async-trait", "bytes", "chrono", "futures-util", "tokio"],
+        names: &[
+            "async-trait", "bytes", "cap-fs-ext", "cap-std", "chrono", "crc32fast", "fastrand",
+            "futures-util", "md-5", "rustix", "sha1", "sha2", "tokio",
+        ],
         optional: &[],
         tests_use: &["wharf-conformance"],
         tests_name: &["tempfile"],
@@ -146,10 +142,10 @@ pub(super) const LAYERS: &[Layer] = &[
         package: "wharf-transfer",
         folder: "crates/transfer",
         uses: &["wharf-connector"],
-        names: &["bytes", "chrono", "crc32fast", "futures-util", "md-5"],
+        names: &["bytes", "chrono", "crc32fast", "futures-util", "md-5", "serde"],
         optional: &[],
         tests_use: &[],
-        tests_name: &["tokio"],
+        tests_name: &["fastrand", "serde_json", "tokio"],
         never: &[&HTTP, &TLS, &URL],
         why: "what knows the contract only can carry files between any two backends",
     },
@@ -199,7 +195,7 @@ pub(super) const LAYERS: &[Layer] = &[
         folder: "crates/cli",
         uses: &["wharf", "wharf-sandbox"],
         names: &[
-            "chrono", "clap", "clap_complete", "comfy-table", "futures-util", "indicatif",
+            "chrono", "clap", "clap_complete", "futures-util", "indicatif",
             "rpassword", "serde", "serde_json", "tokio", "tracing-subscriber",
         ],
         optional: &[],
@@ -224,6 +220,6 @@ pub(super) const LAYERS: &[Layer] = &[
 /// What both services may name.
 #[rustfmt::skip]
 const SERVICE: &[&str] = &[
-    "async-trait", "bytes", "chrono", "futures-util", "http", "secrecy", "serde", "serde_json",
-    "tokio", "url",
+    "async-trait", "bytes", "chrono", "crc32fast", "futures-util", "http", "md-5", "secrecy",
+    "serde", "serde_json", "sha1", "sha2", "tokio", "url",
 ];

@@ -22,9 +22,7 @@ fn this_workspace_is_straight() {
 fn check_added(package: &str, dependency: &Value, expected: &[&str]) {
     let mut document = own_metadata();
     let name = dependency["name"].as_str().unwrap();
-    let dependencies = package_in(&mut document, package)["dependencies"]
-        .as_array_mut()
-        .unwrap();
+    let dependencies = package_in(&mut document, package)["dependencies"].as_array_mut().unwrap();
     dependencies.retain(|each| each["name"] != name || each["kind"] != dependency["kind"]);
     dependencies.push(dependency.clone());
     check_document(&document, &format!("{package} -> {name} "), expected);
@@ -78,26 +76,14 @@ fn build(name: &str) -> Value {
 
 #[test]
 fn model_takes_no_http_no_runtime_no_url() {
-    let why = &[
-        "it may name: bitflags",
-        "saved listing",
-        "crates/model/Cargo.toml",
-    ];
+    let why = &["it may name: bitflags", "saved listing", "crates/model/Cargo.toml"];
     for name in ["http", "hyper", "tokio", "futures-util", "url"] {
         check_added("wharf-model", &normal(name), why);
         check_added("wharf-model", &optional(name), why);
         check_added("wharf-model", &build(name), why);
     }
-    check_added(
-        "wharf-model",
-        &normal("reqwest"),
-        &["only wharf-transport may name reqwest"],
-    );
-    check_added(
-        "wharf-model",
-        &dev("tokio"),
-        &["it may name in tests: bitflags", "proptest"],
-    );
+    check_added("wharf-model", &normal("reqwest"), &["only wharf-transport may name reqwest"]);
+    check_added("wharf-model", &dev("tokio"), &["it may name in tests: bitflags", "proptest"]);
 }
 
 #[test]
@@ -108,11 +94,7 @@ fn connector_takes_tokio_only_by_its_feature() {
     check_added("wharf-connector", &optional("hyper"), rule);
     check_added("wharf-connector", &normal("serde"), rule);
     check_added("wharf-connector", &normal("url"), rule);
-    check_added(
-        "wharf-connector",
-        &normal("reqwest"),
-        &["only wharf-transport"],
-    );
+    check_added("wharf-connector", &normal("reqwest"), &["only wharf-transport"]);
 }
 
 #[test]
@@ -131,11 +113,7 @@ fn tokio_in_connector_stays_off_by_default() {
 
 #[test]
 fn the_foundations_do_not_know_each_other() {
-    check_added(
-        "wharf-transport",
-        &normal("wharf-model"),
-        &["of ours it may name: nothing"],
-    );
+    check_added("wharf-transport", &normal("wharf-model"), &["of ours it may name: nothing"]);
     check_added("wharf-transport", &normal("wharf-connector"), &["of ours"]);
     check_added("wharf-model", &normal("wharf-connector"), &["of ours"]);
     check_added("wharf-connector", &normal("wharf-model"), &["of ours"]);
@@ -143,69 +121,27 @@ fn the_foundations_do_not_know_each_other() {
 
 #[test]
 fn services_never_meet_and_never_send_by_themselves() {
-    check_added(
-        "wharf-filescom",
-        &normal("wharf-mft"),
-        &["never meets the other service"],
-    );
-    check_added(
-        "wharf-mft",
-        &dev("wharf-filescom"),
-        &["of ours it may name in tests"],
-    );
-    check_added(
-        "wharf-filescom",
-        &normal("reqwest"),
-        &["only wharf-transport", "credentials"],
-    );
+    check_added("wharf-filescom", &normal("wharf-mft"), &["never meets the other service"]);
+    check_added("wharf-mft", &dev("wharf-filescom"), &["of ours it may name in tests"]);
+    check_added("wharf-filescom", &normal("reqwest"), &["only wharf-transport", "credentials"]);
     check_added("wharf-mft", &dev("reqwest"), &["only wharf-transport"]);
-    check_added(
-        "wharf-mft",
-        &normal("wharf-sandbox"),
-        &["of ours it may name:"],
-    );
+    check_added("wharf-mft", &normal("wharf-sandbox"), &["of ours it may name:"]);
 }
 
 #[test]
 fn the_sandbox_stands_alone() {
-    for name in [
-        "wharf-model",
-        "wharf-connector",
-        "wharf-transport",
-        "wharf-filescom",
-        "wharf",
-    ] {
-        check_added(
-            "wharf-sandbox",
-            &normal(name),
-            &["of ours it may name: nothing", "witness"],
-        );
-        check_added(
-            "wharf-sandbox",
-            &dev(name),
-            &["of ours it may name in tests: nothing"],
-        );
+    for name in ["wharf-model", "wharf-connector", "wharf-transport", "wharf-filescom", "wharf"] {
+        check_added("wharf-sandbox", &normal(name), &["of ours it may name: nothing", "witness"]);
+        check_added("wharf-sandbox", &dev(name), &["of ours it may name in tests: nothing"]);
     }
 }
 
 #[test]
 fn the_front_door_holds_no_logic_and_the_program_goes_through_it() {
     check_added("wharf", &normal("serde_json"), &["it may name: nothing"]);
-    check_added(
-        "wharf-cli",
-        &normal("wharf-filescom"),
-        &["of ours it may name: wharf"],
-    );
-    check_added(
-        "wharf-transfer",
-        &normal("wharf-transport"),
-        &["between any two backends"],
-    );
-    check_added(
-        "xtask",
-        &normal("wharf-model"),
-        &["the judge stands outside"],
-    );
+    check_added("wharf-cli", &normal("wharf-filescom"), &["of ours it may name: wharf"]);
+    check_added("wharf-transfer", &normal("wharf-transport"), &["between any two backends"]);
+    check_added("xtask", &normal("wharf-model"), &["the judge stands outside"]);
 }
 
 #[test]
@@ -254,18 +190,8 @@ fn a_runtime_far_below_is_found_with_the_way_to_it() {
         &[],
         &["free of HTTP"],
     );
-    check_reached(
-        "wharf-model",
-        "0 wharf-model v0.1.0\n1 serde v1.0.0\n",
-        &[],
-        &[],
-    );
-    check_reached(
-        "wharf-model",
-        "a line of another shape\n",
-        &[],
-        &["cannot read"],
-    );
+    check_reached("wharf-model", "0 wharf-model v0.1.0\n1 serde v1.0.0\n", &[], &[]);
+    check_reached("wharf-model", "a line of another shape\n", &[], &["cannot read"]);
 }
 
 /// The same with the real cargo, on a workspace of three crates.
@@ -279,18 +205,9 @@ fn cargo_itself_shows_what_hides_below() {
         scratch.write(&format!("crates/{name}/Cargo.toml"), &manifest);
         scratch.write(&format!("crates/{name}/src/lib.rs"), "//! Nothing.\n");
     };
-    scratch.write(
-        "Cargo.toml",
-        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n",
-    );
-    member(
-        "wharf-connector",
-        "[dependencies]\ninnocent = { path = \"../innocent\" }\n",
-    );
-    member(
-        "innocent",
-        "[target.'cfg(windows)'.dependencies]\nhyper = { path = \"../hyper\" }\n",
-    );
+    scratch.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n");
+    member("wharf-connector", "[dependencies]\ninnocent = { path = \"../innocent\" }\n");
+    member("innocent", "[target.'cfg(windows)'.dependencies]\nhyper = { path = \"../hyper\" }\n");
     member("hyper", "");
 
     let only = std::slice::from_ref(layer("wharf-connector"));
@@ -304,16 +221,8 @@ fn cargo_itself_shows_what_hides_below() {
 #[test]
 fn a_careless_line_in_a_manifest_fails_the_task() {
     for (folder, line, expected) in [
-        (
-            "model",
-            "reqwest.workspace = true",
-            "wharf-model -> reqwest (dependency)",
-        ),
-        (
-            "connector",
-            "hyper.workspace = true",
-            "wharf-connector -> hyper (dependency)",
-        ),
+        ("model", "reqwest.workspace = true", "wharf-model -> reqwest (dependency)"),
+        ("connector", "hyper.workspace = true", "wharf-connector -> hyper (dependency)"),
     ] {
         let scratch = copy_of_manifests();
         let path = format!("crates/{folder}/Cargo.toml");
@@ -355,15 +264,8 @@ fn the_printed_table_has_a_row_for_each_crate() {
 fn a_table_that_drifted_is_found() {
     let scratch = Scratch::new();
     let shown = printed::table(LAYERS);
-    scratch.write(
-        "docs/architecture.md",
-        &format!("# Rules\n\n{shown}\nMore.\n"),
-    );
+    scratch.write("docs/architecture.md", &format!("# Rules\n\n{shown}\nMore.\n"));
     assert_eq!(printed::strays(LAYERS, &scratch.workspace()).unwrap(), None);
     scratch.write("docs/architecture.md", &shown.replace("reqwest", "curl"));
-    assert!(
-        printed::strays(LAYERS, &scratch.workspace())
-            .unwrap()
-            .is_some()
-    );
+    assert!(printed::strays(LAYERS, &scratch.workspace()).unwrap().is_some());
 }

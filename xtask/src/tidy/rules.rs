@@ -35,10 +35,7 @@ fn says_what_it_is(text: &Text, findings: &mut Vec<String>) {
 fn no_trailing_space(text: &Text, findings: &mut Vec<String>) {
     for (number, line) in text.lines() {
         if line.ends_with([' ', '\t', '\r']) {
-            findings.push(format!(
-                "{}:{number}: white space at the end of the line",
-                text.path
-            ));
+            findings.push(format!("{}:{number}: white space at the end of the line", text.path));
         }
     }
     if !text.text.is_empty() && !text.text.ends_with('\n') {
@@ -107,11 +104,7 @@ fn no_nameless_todo(text: &Text, findings: &mut Vec<String>) {
         return;
     }
     for (number, line) in text.lines() {
-        for word in [
-            concat!("TO", "DO"),
-            concat!("FIX", "ME"),
-            concat!("X", "XX"),
-        ] {
+        for word in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX")] {
             let bare = line.split(word).skip(1).any(|after| {
                 !after.starts_with("(#")
                     && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
@@ -130,9 +123,7 @@ fn no_nameless_todo(text: &Text, findings: &mut Vec<String>) {
 fn is_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line.get(..at).and_then(|text| text.chars().next_back());
-        let after = line
-            .get(at + word.len()..)
-            .and_then(|text| text.chars().next());
+        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
         let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "_-\"'".contains(c));
         !joins(before) && !joins(after)
     })
@@ -140,28 +131,15 @@ fn is_word(line: &str, word: &str) -> bool {
 
 fn no_machine_paths(text: &Text, findings: &mut Vec<String>) {
     let lines: Vec<(usize, &str)> = if text.is_rust() {
-        let shipped = text
-            .lines()
-            .take_while(|(_, line)| !line.starts_with("mod tests"));
-        if text.is_for_tests() {
-            Vec::new()
-        } else {
-            shipped.collect()
-        }
+        let shipped = text.lines().take_while(|(_, line)| !line.starts_with("mod tests"));
+        if text.is_for_tests() { Vec::new() } else { shipped.collect() }
     } else {
         text.lines().collect()
     };
     for (number, line) in lines {
-        for path in [
-            concat!("/t", "mp/"),
-            concat!("/wo", "rk/"),
-            concat!("/ro", "ot/."),
-        ] {
+        for path in [concat!("/t", "mp/"), concat!("/wo", "rk/"), concat!("/ro", "ot/.")] {
             if line.contains(path) {
-                findings.push(format!(
-                    "{}:{number}: `{path}` is a path of one machine",
-                    text.path
-                ));
+                findings.push(format!("{}:{number}: `{path}` is a path of one machine", text.path));
             }
         }
     }
@@ -189,10 +167,7 @@ fn no_stray_calls(text: &Text, findings: &mut Vec<String>) {
     for (number, line) in text.shipped_lines() {
         for call in CALLS.iter().filter(|call| line.contains(call.text)) {
             if !call.but.contains(&text.path.as_str()) {
-                findings.push(format!(
-                    "{}:{number}: `{}`: {}",
-                    text.path, call.text, call.why
-                ));
+                findings.push(format!("{}:{number}: `{}`: {}", text.path, call.text, call.why));
             }
         }
     }
@@ -201,9 +176,7 @@ fn no_stray_calls(text: &Text, findings: &mut Vec<String>) {
 /// Exceptions that nothing needs any more.
 pub(super) fn stale_exceptions(texts: &[Text]) -> Vec<String> {
     let is_long = |path: &str| {
-        texts
-            .iter()
-            .any(|text| text.path == path && text.text.lines().count() > LONGEST)
+        texts.iter().any(|text| text.path == path && text.text.lines().count() > LONGEST)
     };
     LONG.iter()
         .filter(|(path, _)| !is_long(path))
@@ -213,11 +186,34 @@ pub(super) fn stale_exceptions(texts: &[Text]) -> Vec<String> {
         .collect()
 }
 
+/// Versions in the root manifest that no crate takes.
+pub(super) fn unused_versions(texts: &[Text]) -> Vec<String> {
+    let Some(root) = texts.iter().find(|text| text.path == "Cargo.toml") else {
+        return Vec::new();
+    };
+    let manifests: Vec<&str> = texts
+        .iter()
+        .filter(|text| text.path.ends_with("/Cargo.toml"))
+        .flat_map(|text| text.text.lines())
+        .collect();
+    root.lines()
+        .skip_while(|(_, line)| *line != "[workspace.dependencies]")
+        .skip(1)
+        .take_while(|(_, line)| !line.starts_with('['))
+        .filter_map(|(number, line)| Some((number, line.split_once(" = ")?.0)))
+        .filter(|(_, name)| !name.starts_with('#'))
+        .filter(|(_, name)| {
+            let taken = [format!("{name}.workspace"), format!("{name} = ")];
+            !manifests.iter().any(|line| taken.iter().any(|start| line.starts_with(start)))
+        })
+        .map(|(number, name)| format!("Cargo.toml:{number}: no crate takes `{name}`"))
+        .collect()
+}
+
 /// There is a changelog, and it has a place for what comes next.
 pub(super) fn changelog(texts: &[Text]) -> Option<String> {
-    let found = texts
-        .iter()
-        .any(|text| text.path == CHANGELOG && text.text.contains("\n## Unreleased\n"));
+    let found =
+        texts.iter().any(|text| text.path == CHANGELOG && text.text.contains("\n## Unreleased\n"));
     (!found).then(|| format!("{CHANGELOG} has no heading `## Unreleased`"))
 }
 

@@ -13,10 +13,7 @@ fn this_workspace_is_tidy() {
 
 #[track_caller]
 fn check_one(path: &str, text: &str, expected: &[&str]) {
-    let text = Text {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    };
+    let text = Text { path: path.to_owned(), text: text.to_owned() };
     let findings = findings_in(&text);
     assert_eq!(findings.len(), expected.len(), "{findings:#?}");
     for (finding, part) in findings.iter().zip(expected) {
@@ -27,11 +24,7 @@ fn check_one(path: &str, text: &str, expected: &[&str]) {
 #[test]
 fn a_file_says_what_it_is() {
     check_one("crates/a/src/a.rs", "//! A.\n", &[]);
-    check_one(
-        "crates/a/src/a.rs",
-        "fn a() {}\n",
-        &["a.rs:1: starts without"],
-    );
+    check_one("crates/a/src/a.rs", "fn a() {}\n", &["a.rs:1: starts without"]);
     check_one("docs/a.md", "# A\n", &[]);
 }
 
@@ -63,11 +56,7 @@ fn a_module_is_named_after_its_folder() {
 
 #[test]
 fn nothing_ships_unfinished() {
-    let unfinished = concat!(
-        "//! A.\nfn a() { to",
-        "do!() }\nfn b() { un",
-        "implemented!() }\n"
-    );
+    let unfinished = concat!("//! A.\nfn a() { to", "do!() }\nfn b() { un", "implemented!() }\n");
     check_one("a.rs", unfinished, &["a.rs:2:", "a.rs:3:"]);
     check_one("a.rs", concat!("//! No to", "do!() here.\n"), &[]);
 }
@@ -75,20 +64,12 @@ fn nothing_ships_unfinished() {
 #[test]
 fn a_test_left_out_says_why() {
     check_one("a.rs", concat!("//! A.\n#[ig", "nore]\n"), &["a.rs:2:"]);
-    check_one(
-        "a.rs",
-        concat!("//! A.\n#[ig", "nore = \"asks a live service\"]\n"),
-        &[],
-    );
+    check_one("a.rs", concat!("//! A.\n#[ig", "nore = \"asks a live service\"]\n"), &[]);
 }
 
 #[test]
 fn work_left_over_carries_its_issue() {
-    check_one(
-        "a.rs",
-        concat!("//! A.\n// TO", "DO: later\n"),
-        &["a.rs:2:"],
-    );
+    check_one("a.rs", concat!("//! A.\n// TO", "DO: later\n"), &["a.rs:2:"]);
     check_one("a.rs", concat!("//! A.\n// FIX", "ME\n"), &["a.rs:2:"]);
     check_one("a.rs", concat!("//! A.\n// TO", "DO(#12): later\n"), &[]);
     check_one("a.rs", concat!("//! The key is 0X", "XX0.\n"), &[]);
@@ -97,18 +78,10 @@ fn work_left_over_carries_its_issue() {
 #[test]
 fn no_path_of_one_machine_ships() {
     let line = concat!("let a = \"/t", "mp/a\";\n");
-    check_one(
-        "crates/a/src/a.rs",
-        &format!("//! A.\n{line}"),
-        &["a.rs:2:"],
-    );
+    check_one("crates/a/src/a.rs", &format!("//! A.\n{line}"), &["a.rs:2:"]);
     check_one("docs/a.md", line, &["a.md:1:"]);
     check_one("crates/a/tests/a.rs", &format!("//! A.\n{line}"), &[]);
-    check_one(
-        "crates/a/src/a.rs",
-        &format!("//! A.\nmod tests {{\n{line}}}\n"),
-        &[],
-    );
+    check_one("crates/a/src/a.rs", &format!("//! A.\nmod tests {{\n{line}}}\n"), &[]);
 }
 
 #[test]
@@ -127,11 +100,7 @@ fn libraries_do_not_call_what_is_the_programs_business() {
         let line = format!("//! A.\n    {}a);\n", call.text);
         check_one("crates/model/src/a.rs", &line, &[call.why]);
         check_one("crates/cli/src/a.rs", &line, &[]);
-        check_one(
-            "crates/model/src/a.rs",
-            &format!("//! A.\n/// {}\n", call.text),
-            &[],
-        );
+        check_one("crates/model/src/a.rs", &format!("//! A.\n/// {}\n", call.text), &[]);
         check_one(
             "crates/model/src/a.rs",
             &format!("//! A.\n#[cfg(test)]\nmod tests {{\n{line}}}\n"),
@@ -144,13 +113,19 @@ fn libraries_do_not_call_what_is_the_programs_business() {
 }
 
 #[test]
+fn a_version_that_no_crate_takes_is_found() {
+    let file = |path: &str, text: &str| Text { path: path.to_owned(), text: text.to_owned() };
+    let root = "[workspace.dependencies]\n# plain\na = \"1\"\nb = { version = \"1\" }\nc = \"1\"\n\n[profile.dev]\nd = 1\n";
+    let member = "[dependencies]\na.workspace = true\nb = { workspace = true }\n";
+    let findings =
+        rules::unused_versions(&[file("Cargo.toml", root), file("crates/x/Cargo.toml", member)]);
+    assert_eq!(findings, ["Cargo.toml:5: no crate takes `c`"]);
+}
+
+#[test]
 fn the_changelog_has_a_place_for_what_comes_next() {
-    let log = |text: &str| {
-        vec![Text {
-            path: "docs/changelog.md".to_owned(),
-            text: text.to_owned(),
-        }]
-    };
+    let log =
+        |text: &str| vec![Text { path: "docs/changelog.md".to_owned(), text: text.to_owned() }];
     assert_eq!(rules::changelog(&log("# Log\n\n## Unreleased\n")), None);
     assert!(rules::changelog(&log("# Log\n\n## 1.0\n")).is_some());
     assert!(rules::changelog(&[]).is_some());
