@@ -66,10 +66,7 @@ impl Default for Accounts {
                 expired: "ExpiredKey5c08a7e41d92b36f0".to_owned(),
                 revoked: "RevokedKey2e6b90f7d4a13c85b".to_owned(),
             },
-            users: vec![
-                user("Admin", "AdminPassword51c7"),
-                user("Partner", "PartnerPassword84e2"),
-            ],
+            users: vec![user("Admin", "AdminPassword51c7"), user("Partner", "PartnerPassword84e2")],
         }
     }
 }
@@ -82,9 +79,7 @@ impl fmt::Debug for Keys {
 
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("User").field("name", &self.name).finish_non_exhaustive()
     }
 }
 

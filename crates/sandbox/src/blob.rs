@@ -133,10 +133,12 @@ impl Blob {
         let mut len = 0;
         let mut md5 = OnceLock::new();
         for (number, part) in parts.into_iter().enumerate() {
-            pieces.extend(part.inner.pieces.iter().map(|piece| Piece {
-                start: len + piece.start,
-                source: piece.source.clone(),
-            }));
+            pieces.extend(
+                part.inner
+                    .pieces
+                    .iter()
+                    .map(|piece| Piece { start: len + piece.start, source: piece.source.clone() }),
+            );
             let hasher = crc32fast::Hasher::new_with_initial_len(part.crc32(), part.len());
             crc.combine(&hasher);
             len += part.len();
@@ -158,29 +160,14 @@ impl Blob {
             return Ok(self.clone());
         };
         let mut pieces = self.pieces_within(0..at);
-        pieces.push(Piece {
-            start: at,
-            source: Source::Memory(Bytes::copy_from_slice(&[!byte])),
-        });
+        pieces.push(Piece { start: at, source: Source::Memory(Bytes::copy_from_slice(&[!byte])) });
         pieces.extend(self.pieces_within(at + 1..self.len()));
-        Ok(Self::assembled(
-            pieces,
-            self.len(),
-            self.crc32(),
-            known.into(),
-        ))
+        Ok(Self::assembled(pieces, self.len(), self.crc32(), known.into()))
     }
 
     fn assembled(pieces: Vec<Piece>, len: u64, crc32: u32, md5: OnceLock<[u8; 16]>) -> Self {
-        let inner = Inner {
-            pieces,
-            len,
-            crc32,
-            md5,
-        };
-        Self {
-            inner: Arc::new(inner),
-        }
+        let inner = Inner { pieces, len, crc32, md5 };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The bytes from `at` to the end of their piece, at most up to `end` and 256 KiB.
@@ -249,10 +236,7 @@ impl Piece {
             Source::Memory(bytes) => Source::Memory(bytes.slice(from as usize..to as usize)),
             Source::Stored(extent) => Source::Stored(extent.slice(from..to)),
         };
-        Self {
-            start: self.start + from,
-            source,
-        }
+        Self { start: self.start + from, source }
     }
 }
 

@@ -68,9 +68,7 @@ impl Clock {
     /// Lets a frozen clock run on from where it stands.
     pub fn resume(&self) {
         self.with(|state| {
-            *state = State::Running {
-                ahead: state.now() - Utc::now(),
-            };
+            *state = State::Running { ahead: state.now() - Utc::now() };
         });
     }
 
@@ -95,9 +93,7 @@ impl State {
 
 impl Default for State {
     fn default() -> Self {
-        Self::Running {
-            ahead: TimeDelta::zero(),
-        }
+        Self::Running { ahead: TimeDelta::zero() }
     }
 }
 

@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::act::{Met, NoAnswer};
+pub(crate) use self::answers::storage_error;
 pub use self::fault::Fault;
 pub use self::route::Route;
 pub(crate) use self::route::Service;
@@ -116,9 +117,8 @@ impl Faults {
     fn take(&self, route: Route, target: &str) -> Option<Fault> {
         let target = percent_decode_str(target).decode_utf8_lossy();
         self.with(|rules| {
-            let due = rules
-                .iter_mut()
-                .position(|rule| rule.matches(route, &target) && rule.is_due())?;
+            let due =
+                rules.iter_mut().position(|rule| rule.matches(route, &target) && rule.is_due())?;
             let rule = rules.get_mut(due)?;
             let fault = rule.fault.clone();
             rule.times = rule.times.map(|times| times.saturating_sub(1));
@@ -138,13 +138,7 @@ impl Rule {
     /// A rule that acts once, on the next request of the route.
     #[must_use]
     pub fn new(route: Route, fault: Fault) -> Self {
-        Self {
-            route,
-            fault,
-            skip: 0,
-            times: Some(1),
-            path: None,
-        }
+        Self { route, fault, skip: 0, times: Some(1), path: None }
     }
 
     /// Lets this many matching requests through first.

@@ -1,42 +1,195 @@
 //! The Files.com face and the storage behind it.
 
-use std::sync::Arc;
+mod face;
+
+mod actions;
+mod files;
+mod folders;
+mod listing;
+mod locks;
+mod sessions;
+mod storage;
+mod uploads;
+
+mod answer;
+mod ask;
+mod auth;
+mod call;
+mod entity;
+mod params;
+mod path;
+mod problem;
+mod seed;
+mod site;
+mod tree;
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::extract::Request;
+use bytes::Bytes;
+use serde_json::Value;
 
+use self::auth::{Caller, Rights};
+use self::entity::View;
+use self::path::SitePath;
+use self::site::{ADMIN, Making, Site};
+use self::tree::{Author, FileContent};
+use crate::blob::Blob;
 use crate::shared::Shared;
 
+pub(crate) use self::problem::title_of;
+pub(crate) use self::storage::Signer;
+
 /// The Files.com side of a sandbox: its content, seen and changed from within a test.
-#[derive(Debug, Clone)]
+///
+/// Paths are written without a slash in front and are compared as the service does, without
+/// regard to case and accents. What is planted here needs no permission and obeys no rule.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+/// let sandbox = wharf_sandbox::Sandbox::start().await?;
+/// sandbox.filescom().put("inbound/a.txt", "abc");
+/// let content = sandbox.filescom().content("Inbound/A.TXT").unwrap();
+/// assert_eq!(content.bytes().await?, "abc");
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
 pub struct FilesCom {
     shared: Arc<Shared>,
+    site: Arc<Mutex<Site>>,
 }
 
 impl FilesCom {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        let site = Arc::new(Mutex::new(Site::new(&shared)));
+        Self { shared, site }
     }
 
     pub(crate) fn router(&self) -> Router {
-        let _ = &self.shared;
-        Router::new().fallback(async || StatusCode::NOT_FOUND)
+        let face = self.clone();
+        Router::new().fallback(move |request: Request| face.clone().answer(request))
     }
 
     pub(crate) fn storage_router(&self) -> Router {
-        Router::new().fallback(async || StatusCode::NOT_FOUND)
+        let face = self.clone();
+        Router::new().fallback(move |request: Request| face.clone().store(request))
     }
 
-    pub(crate) fn reset(&self) {}
+    pub(crate) fn reset(&self) {
+        *self.site() = Site::new(&self.shared);
+    }
+
+    /// Puts a file there, in the place of what is there; makes the folders above it.
+    pub fn put(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = SitePath::read(path);
+        let file = FileContent::whole(Blob::from(Bytes::copy_from_slice(content.as_ref())), 0);
+        let mut site = self.site();
+        let making = self.making();
+        let parent = site.cleared_folder(&path.parent(), &making);
+        site.put_file(parent, path.name(), file, &making);
+    }
+
+    /// Makes a folder, and those above it; files in the way make room.
+    pub fn put_folder(&self, path: &str) {
+        let making = self.making();
+        self.site().cleared_folder(&SitePath::read(path), &making);
+    }
+
+    /// The content of a file; `None` if there is no file.
+    #[must_use]
+    pub fn content(&self, path: &str) -> Option<Blob> {
+        let site = self.site();
+        let node = site.tree.find(&SitePath::read(path))?;
+        Some(node.file()?.blob.clone())
+    }
+
+    /// The entity of a folder or file as a full key sees it; `None` if there is nothing.
+    #[must_use]
+    pub fn entity(&self, path: &str) -> Option<Value> {
+        let caller = Caller {
+            author: Author::User(ADMIN),
+            username: String::new(),
+            rights: Rights::ALL,
+            key: None,
+        };
+        let view = View { caller: &caller, priority_color: true, checksums: true };
+        let site = self.site();
+        let node = site.tree.find(&SitePath::read(path))?;
+        let entity = view.entity(node, &site.tree.path_of(node.id));
+        Some(Value::Object(entity))
+    }
+
+    /// The paths of all folders, which end in a slash, and files.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        let site = self.site();
+        let nodes = site.tree.below(site.tree.root()).into_iter();
+        let path = |node: &tree::Node| {
+            let end = if node.is_folder() { "/" } else { "" };
+            format!("{}{end}", site.tree.path_of(node.id))
+        };
+        let mut paths: Vec<String> = nodes.map(path).collect();
+        paths.sort();
+        paths
+    }
+
+    /// Takes a file or a folder with all it holds away; tells whether it was there.
+    pub fn remove(&self, path: &str) -> bool {
+        let mut site = self.site();
+        let path = SitePath::read(path);
+        let found = site.tree.find(&path).map(|node| node.id);
+        let found = found.filter(|_| !path.is_root());
+        found.map(|id| site.tree.remove(id)).is_some()
+    }
+
+    /// Inverts one byte in the middle of a stored file, its recorded checksums unchanged;
+    /// tells whether there was a byte to invert.
+    ///
+    /// # Errors
+    /// When the content cannot be read back from disk.
+    pub async fn corrupt(&self, path: &str) -> io::Result<bool> {
+        let Some(blob) = self.content(path).filter(|blob| !blob.is_empty()) else {
+            return Ok(false);
+        };
+        let damaged = blob.flipped(blob.len() / 2).await?;
+        let mut site = self.site();
+        let node = site.tree.find_mut(&SitePath::read(path));
+        let file = node.and_then(tree::Node::file_mut);
+        Ok(file.map(|file| file.blob = damaged).is_some())
+    }
+
+    /// Revokes a key, from now on.
+    pub fn revoke(&self, key: &str) {
+        let mut site = self.site();
+        let keys = site.keys.iter_mut();
+        keys.filter(|known| known.secret.0 == key).for_each(|known| known.revoked = true);
+    }
+
+    /// Ends all sessions.
+    pub fn end_sessions(&self) {
+        self.site().sessions.clear();
+    }
+
+    /// How many uploads were begun and not completed.
+    #[must_use]
+    pub fn open_uploads(&self) -> usize {
+        self.site().uploads.len()
+    }
+
+    fn making(&self) -> Making<'_> {
+        Making::new(&self.shared, Author::User(ADMIN))
+    }
+
+    fn site(&self) -> MutexGuard<'_, Site> {
+        self.site.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// The title of an error type: the words of its last part, each with a capital.
-pub(crate) fn title_of(kind: &str) -> String {
-    let name = kind.rsplit('/').next().unwrap_or(kind);
-    let words = name.split('-').map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
+impl fmt::Debug for FilesCom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FilesCom").finish_non_exhaustive()
+    }
 }

@@ -12,10 +12,7 @@ pub(crate) struct Ids {
 
 impl Ids {
     pub(crate) fn from_seed(seed: u64) -> Self {
-        Self {
-            next: AtomicI64::new(FIRST),
-            chance: Mutex::new(fastrand::Rng::with_seed(seed)),
-        }
+        Self { next: AtomicI64::new(FIRST), chance: Mutex::new(fastrand::Rng::with_seed(seed)) }
     }
 
     /// The next whole number: unique within this sandbox, growing.
@@ -37,11 +34,6 @@ impl Ids {
     pub(crate) fn hex(&self, length: usize) -> String {
         self.text("0123456789abcdef", length)
     }
-
-    /// `length` digits and capital letters, the form of Boomi MFT identifiers.
-    pub(crate) fn base36(&self, length: usize) -> String {
-        self.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", length)
-    }
 }
 
 const FIRST: i64 = 4_067_895_001;
@@ -54,7 +46,6 @@ mod tests {
     fn the_same_seed_gives_the_same_texts() {
         let (one, two) = (Ids::from_seed(7), Ids::from_seed(7));
         assert_eq!(one.hex(32), two.hex(32));
-        assert_eq!(one.base36(13), two.base36(13));
         assert_ne!(one.hex(32), one.hex(32));
         assert_eq!(one.number() + 1, one.number());
     }

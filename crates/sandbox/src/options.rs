@@ -17,6 +17,10 @@ pub(crate) struct Options {
     pub(crate) late_checksums: u32,
     /// Whether checksums appear at all.
     pub(crate) checksums: bool,
+    /// The size suggested for parts; without it, as the service suggests it: growing from 5 MiB.
+    pub(crate) part_size: Option<u64>,
+    /// Whether download identities are given.
+    pub(crate) download_identity: bool,
     /// Whether part addresses allow parallel use.
     pub(crate) parallel_parts: bool,
     /// Whether storage refuses requests that bring credentials.
@@ -38,8 +42,10 @@ impl Default for Options {
             page_limit: 10_000,
             migration_polls: 2,
             all_actions_pending: false,
-            late_checksums: 1,
+            late_checksums: 0,
             checksums: true,
+            part_size: None,
+            download_identity: true,
             parallel_parts: true,
             strict_storage: true,
             always_create_parents: false,

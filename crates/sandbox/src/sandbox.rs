@@ -145,6 +145,98 @@ impl Builder {
         self
     }
 
+    /// Entries of a Files.com listing page where the client does not say; 1000 if it is not set.
+    pub fn page_size(mut self, entries: usize) -> Self {
+        self.options.page_size = entries.max(1);
+        self
+    }
+
+    /// No Files.com page is larger than this, whatever the client asks for.
+    pub fn page_limit(mut self, entries: usize) -> Self {
+        self.options.page_limit = entries.max(1);
+        self
+    }
+
+    /// Looks at a Files.com migration until it has ended; 2 if it is not set.
+    ///
+    /// A migration that nobody looks at ends by itself 5 seconds later.
+    pub fn migration_polls(mut self, polls: u32) -> Self {
+        self.options.migration_polls = polls;
+        self
+    }
+
+    /// Whether copies and moves of single files run as migrations too, as those of folders do.
+    pub fn all_actions_pending(mut self, pending: bool) -> Self {
+        self.options.all_actions_pending = pending;
+        self
+    }
+
+    /// Looks at a newly uploaded file that show no checksums yet; none if it is not set.
+    pub fn late_checksums(mut self, looks: u32) -> Self {
+        self.options.late_checksums = looks;
+        self
+    }
+
+    /// Whether files show checksums at all. Sites may have them switched off.
+    pub fn checksums(mut self, shown: bool) -> Self {
+        self.options.checksums = shown;
+        self
+    }
+
+    /// Whether part addresses allow parallel use. If not, parts must come strictly in order,
+    /// as on many remote mounts.
+    pub fn parallel_parts(mut self, allowed: bool) -> Self {
+        self.options.parallel_parts = allowed;
+        self
+    }
+
+    /// The size in bytes suggested for every part. Without it parts grow from 5 MiB. Smaller
+    /// sizes also lower the least size a part may have, so that little content makes many parts.
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.options.part_size = Some(bytes.max(1));
+        self
+    }
+
+    /// Whether downloads are given an identity when a client asks for one.
+    pub fn download_identity(mut self, given: bool) -> Self {
+        self.options.download_identity = given;
+        self
+    }
+
+    /// Whether storage refuses requests that bring credentials; it does if it is not set.
+    pub fn strict_storage(mut self, strict: bool) -> Self {
+        self.options.strict_storage = strict;
+        self
+    }
+
+    /// Whether missing parents are made even when a client does not ask for it: a site setting.
+    pub fn always_create_parents(mut self, always: bool) -> Self {
+        self.options.always_create_parents = always;
+        self
+    }
+
+    /// Whether the sample tree is there at the start; it is if it is not set.
+    pub fn seed_tree(mut self, planted: bool) -> Self {
+        self.options.seed_tree = planted;
+        self
+    }
+
+    /// Where made-up numbers and ids come from.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = seed;
+        self
+    }
+
+    /// As awkward as the services are allowed to be: pages of two entries, every copy and move
+    /// a slow migration, checksums that appear at the third look.
+    pub fn awkward(self) -> Self {
+        self.page_size(2)
+            .page_limit(2)
+            .all_actions_pending(true)
+            .migration_polls(4)
+            .late_checksums(2)
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -164,12 +256,7 @@ impl Builder {
         let control = Control::new(shared.clone(), filescom.clone(), mft.clone());
         let face = |listener: TcpListener, name, router| {
             let (control, shared) = (control.clone(), shared.clone());
-            let face = Face {
-                name,
-                router,
-                control,
-                shared,
-            };
+            let face = Face { name, router, control, shared };
             serve(listener, face)
         };
         let faces = vec![
@@ -177,25 +264,14 @@ impl Builder {
             face(storage_listener, "storage", filescom.storage_router()),
             face(mft_listener, "mft", mft.router()),
         ];
-        Ok(Sandbox {
-            shared,
-            filescom,
-            mft,
-            control,
-            faces,
-        })
+        Ok(Sandbox { shared, filescom, mft, control, faces })
     }
 }
 
 impl Default for Builder {
     fn default() -> Self {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self {
-            filescom: free,
-            storage: free,
-            mft: free,
-            options: Options::default(),
-        }
+        Self { filescom: free, storage: free, mft: free, options: Options::default() }
     }
 }
 

@@ -117,9 +117,7 @@ impl Seen {
     /// Adds what became known of a request later.
     pub(crate) fn amend(&self, number: u64, change: impl FnOnce(&mut Request)) {
         self.with(|log| {
-            let at = number
-                .checked_sub(log.dropped)
-                .and_then(|at| usize::try_from(at).ok());
+            let at = number.checked_sub(log.dropped).and_then(|at| usize::try_from(at).ok());
             at.and_then(|at| log.requests.get_mut(at)).map(change);
         });
     }

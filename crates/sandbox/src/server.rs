@@ -111,10 +111,7 @@ impl Face {
         let body = self.watched(noted, &parts, Body::new(body));
         let request = Request::from_parts(parts, body);
         let routes = TowerToHyperService::new(self.router);
-        let response = routes
-            .call(request)
-            .await
-            .unwrap_or_else(|no: Infallible| match no {});
+        let response = routes.call(request).await.unwrap_or_else(|no: Infallible| match no {});
         let met = response.extensions().get::<Met>().cloned();
         let (route, fault) = met.map_or((None, None), |met| (Some(met.route), met.fault));
         let silent = response.extensions().get::<NoAnswer>().is_some();

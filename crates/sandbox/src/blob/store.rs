@@ -35,15 +35,9 @@ impl Store {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let mut room = match current.take() {
             Some(room) if room.used < VOLUME => room,
-            _ => Room {
-                file: Arc::new(tempfile::tempfile()?),
-                used: 0,
-            },
+            _ => Room { file: Arc::new(tempfile::tempfile()?), used: 0 },
         };
-        let extent = Extent {
-            file: room.file.clone(),
-            range: room.used..room.used + len,
-        };
+        let extent = Extent { file: room.file.clone(), range: room.used..room.used + len };
         room.used += len;
         *current = Some(room);
         Ok(extent)
@@ -65,10 +59,7 @@ impl Extent {
     /// Whether `next` goes on where this one ends; then both become one.
     pub(super) fn joined(&self, next: &Self) -> Option<Self> {
         let adjacent = Arc::ptr_eq(&self.file, &next.file) && self.range.end == next.range.start;
-        adjacent.then(|| Self {
-            file: self.file.clone(),
-            range: self.range.start..next.range.end,
-        })
+        adjacent.then(|| Self { file: self.file.clone(), range: self.range.start..next.range.end })
     }
 
     pub(super) async fn read(self) -> io::Result<Bytes> {
@@ -77,9 +68,7 @@ impl Extent {
             read_exact_at(&self.file, &mut bytes, self.range.start)?;
             Ok(Bytes::from(bytes))
         };
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(io::Error::other)?
+        tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
     }
 
     /// Writes the chunks one after another from the start; blocks on the file system.

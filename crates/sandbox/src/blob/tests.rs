@@ -26,11 +26,7 @@ async fn content_reads_back_whole_and_in_ranges() {
         let md5: [u8; 16] = Md5::digest(&bytes).into();
         assert_eq!(blob.md5(), Some(md5));
         let (from, to) = (len / 3, len / 3 + len / 2);
-        let part: Vec<Bytes> = blob
-            .read(from as u64..to as u64)
-            .try_collect()
-            .await
-            .unwrap();
+        let part: Vec<Bytes> = blob.read(from as u64..to as u64).try_collect().await.unwrap();
         assert_eq!(part.concat(), bytes[from..to], "{len} bytes, {from}..{to}");
     }
 }
@@ -39,10 +35,7 @@ async fn content_reads_back_whole_and_in_ranges() {
 async fn large_content_of_interleaved_writers_stays_apart() {
     let store = Store::default();
     let (left, right) = (sample(700_000), sample(900_000));
-    let (one, two) = tokio::join!(
-        written(&store, &left, 10_000),
-        written(&store, &right, 30_000)
-    );
+    let (one, two) = tokio::join!(written(&store, &left, 10_000), written(&store, &right, 30_000));
     assert_eq!(one.bytes().await.unwrap(), left);
     assert_eq!(two.bytes().await.unwrap(), right);
 }

@@ -86,9 +86,7 @@ impl BlobWriter {
         let mut written = std::mem::take(&mut self.written);
         let store = self.store.clone();
         let work = move || written.take(&store, &chunks).map(|()| written);
-        self.written = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(io::Error::other)??;
+        self.written = tokio::task::spawn_blocking(work).await.map_err(io::Error::other)??;
         Ok(())
     }
 }
@@ -103,10 +101,9 @@ impl Written {
             self.md5.update(chunk);
         }
         let joined = match self.pieces.last() {
-            Some(Piece {
-                start,
-                source: Source::Stored(last),
-            }) => last.joined(&extent).map(|extent| (*start, extent)),
+            Some(Piece { start, source: Source::Stored(last) }) => {
+                last.joined(&extent).map(|extent| (*start, extent))
+            }
             _ => None,
         };
         let (start, extent) = match joined {
@@ -125,9 +122,7 @@ impl Written {
 
 impl fmt::Debug for BlobWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlobWriter")
-            .field("len", &self.len())
-            .finish_non_exhaustive()
+        f.debug_struct("BlobWriter").field("len", &self.len()).finish_non_exhaustive()
     }
 }
 

@@ -113,9 +113,8 @@ fn spoil_headers(fault: &Fault, mut response: Response<Body>) -> Response {
 /// Shifts the range an answer claims to bring by one byte.
 fn with_wrong_range(mut response: Response) -> Response {
     let claimed = response.headers().get(CONTENT_RANGE);
-    let shifted = claimed
-        .and_then(|value| value.to_str().ok()?.strip_prefix("bytes "))
-        .and_then(|text| {
+    let shifted =
+        claimed.and_then(|value| value.to_str().ok()?.strip_prefix("bytes ")).and_then(|text| {
             let (range, total) = text.split_once('/')?;
             let (from, to) = range.split_once('-')?;
             let (from, to): (u64, u64) = (from.parse().ok()?, to.parse().ok()?);

@@ -16,11 +16,7 @@ use super::{Fault, Route, Service};
 /// The answer of a fault that leaves the request undone.
 pub(super) fn instead(fault: &Fault, route: Route) -> Option<Response> {
     let response = match fault {
-        Fault::Status {
-            code,
-            retry_after,
-            body,
-        } => {
+        Fault::Status { code, retry_after, body } => {
             let answer = match body {
                 Some(body) => text(*code, kind_of(body), body.clone()),
                 None => status(*code, route),
@@ -36,18 +32,14 @@ pub(super) fn instead(fault: &Fault, route: Route) -> Option<Response> {
             text(200, JSON, "[".repeat(depth) + &"]".repeat(depth))
         }
         Fault::GzipBomb(bytes) => bomb(*bytes),
-        Fault::Redirect { to, code } => with(
-            text(*code, HTML, String::new()),
-            LOCATION,
-            Some(to.as_str()),
-        ),
+        Fault::Redirect { to, code } => {
+            with(text(*code, HTML, String::new()), LOCATION, Some(to.as_str()))
+        }
         Fault::RegionMismatch { host } => region_mismatch(host),
         Fault::ExpiredSession => expired_session(route),
-        Fault::ExpiredLink if route.service() == Service::Storage => text(
-            403,
-            XML,
-            storage_error("AccessDenied", "Request has expired"),
-        ),
+        Fault::ExpiredLink if route.service() == Service::Storage => {
+            text(403, XML, storage_error("AccessDenied", "Request has expired"))
+        }
         _ => return None,
     };
     Some(response)
@@ -72,23 +64,16 @@ fn filescom_status(code: u16) -> Response {
             "not-authenticated/invalid-credentials",
             "The API key or Session token provided could not be used to validate this request.",
         ),
-        403 => (
-            "not-authorized/insufficient-permission-for-params",
-            "Forbidden",
-        ),
+        403 => ("not-authorized/insufficient-permission-for-params", "Forbidden"),
         404 => ("not-found", "Not Found"),
-        409 | 422 => (
-            "service-unavailable/uploads-unavailable",
-            "Uploads are currently unavailable.",
-        ),
+        409 | 422 => {
+            ("service-unavailable/uploads-unavailable", "Uploads are currently unavailable.")
+        }
         429 => ("rate-limited/too-many-requests", "Too many requests."),
         _ => {
             let error = "Internal server error, please contact support or the person who \
                          created your account.";
-            return document(
-                code,
-                &json!({"error": error, "http-code": code.to_string()}),
-            );
+            return document(code, &json!({"error": error, "http-code": code.to_string()}));
         }
     };
     filescom_problem(code, kind, error, None)
@@ -104,16 +89,8 @@ fn filescom_problem(code: u16, kind: &str, error: &str, host: Option<&str>) -> R
         fields.insert("data".to_owned(), json!({"host": host}));
     }
     let response = document(code, &body);
-    let response = with(
-        response,
-        HeaderName::from_static("x-request-id"),
-        Some(&instance),
-    );
-    with(
-        response,
-        HeaderName::from_static("x-files-error-class"),
-        Some(kind),
-    )
+    let response = with(response, HeaderName::from_static("x-request-id"), Some(&instance));
+    with(response, HeaderName::from_static("x-files-error-class"), Some(kind))
 }
 
 fn region_mismatch(host: &str) -> Response {
@@ -121,11 +98,7 @@ fn region_mismatch(host: &str) -> Response {
     let error = "You have connected to a URL that has different security settings than those \
                  required for your site.";
     let response = filescom_problem(403, kind, error, Some(host));
-    with(
-        response,
-        HeaderName::from_static("x-files-host"),
-        Some(host),
-    )
+    with(response, HeaderName::from_static("x-files-host"), Some(host))
 }
 
 fn expired_session(route: Route) -> Response {
@@ -152,15 +125,11 @@ fn storage_document(code: u16) -> String {
         ),
         403 => ("AccessDenied", "Access Denied"),
         404 => ("NoSuchKey", "The specified key does not exist."),
-        412 => (
-            "PreconditionFailed",
-            "At least one of the pre-conditions you specified did not hold",
-        ),
+        412 => {
+            ("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+        }
         429 | 503 => ("SlowDown", "Please reduce your request rate."),
-        _ => (
-            "InternalError",
-            "We encountered an internal error. Please try again.",
-        ),
+        _ => ("InternalError", "We encountered an internal error. Please try again."),
     };
     storage_error(name, message)
 }

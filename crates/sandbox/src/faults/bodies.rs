@@ -75,9 +75,7 @@ fn ending(body: Body, bytes: u64, end: End, connection: Option<Connection>) -> B
             None => tokio::task::yield_now().await,
         }
         match end {
-            End::Cut => Err(axum::Error::new(io::Error::from(
-                io::ErrorKind::ConnectionAborted,
-            ))),
+            End::Cut => Err(axum::Error::new(io::Error::from(io::ErrorKind::ConnectionAborted))),
             End::Stall => std::future::pending().await,
         }
     });
@@ -89,21 +87,18 @@ fn limited(
     bytes: u64,
 ) -> impl Stream<Item = Result<Bytes, axum::Error>> + Send + Unpin {
     let chunks: BodyDataStream = body.into_data_stream();
-    Box::pin(stream::unfold(
-        (chunks, bytes),
-        async |(mut chunks, left)| {
-            if left == 0 {
-                return None;
-            }
-            let chunk = chunks.next().await?;
-            let chunk = chunk.map(|chunk| {
-                let len = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-                chunk.slice(..len)
-            });
-            let left = left - chunk.as_ref().map_or(left, |chunk| chunk.len() as u64);
-            Some((chunk, (chunks, left)))
-        },
-    ))
+    Box::pin(stream::unfold((chunks, bytes), async |(mut chunks, left)| {
+        if left == 0 {
+            return None;
+        }
+        let chunk = chunks.next().await?;
+        let chunk = chunk.map(|chunk| {
+            let len = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            chunk.slice(..len)
+        });
+        let left = left - chunk.as_ref().map_or(left, |chunk| chunk.len() as u64);
+        Some((chunk, (chunks, left)))
+    }))
 }
 
 fn trickled(body: Body, bytes: u32, pause: u64) -> Body {
@@ -144,9 +139,7 @@ fn with_length(mut response: Response) -> Response {
     let known = http_body::Body::size_hint(response.body()).exact();
     if let Some(length) = known {
         let headers = response.headers_mut();
-        headers
-            .entry(CONTENT_LENGTH)
-            .or_insert_with(|| HeaderValue::from(length));
+        headers.entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(length));
     }
     response
 }

@@ -45,9 +45,7 @@ pub(super) async fn spoil(fault: &Fault, route: Route, response: Response) -> Re
         (_, Err(_)) => Body::from(bytes),
     };
     if let Some(length) = http_body::Body::size_hint(&body).exact() {
-        parts
-            .headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(length));
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     Response::from_parts(parts, body)
 }
@@ -83,9 +81,7 @@ fn rewrite(fault: &Fault, route: Route, document: &mut Value) {
             let nasty = NASTY.iter().map(|name| named(&template, name));
             let nasty: Vec<Value> = nasty.map(Value::Object).collect();
             let mut nasty = Some(nasty);
-            each_list(document, |list| {
-                list.extend(nasty.take().into_iter().flatten())
-            });
+            each_list(document, |list| list.extend(nasty.take().into_iter().flatten()));
         }
         Fault::MigrationFailed => each_object(document, &mut |entry| {
             replace(entry, "status", || json!("failed"));
@@ -126,9 +122,7 @@ fn many(document: Value, route: Route, count: u64) -> Body {
         Service::Mft => ("{\"Files\":[", "],\"Folders\":[]}"),
         _ => ("[", "]"),
     };
-    let batches = (0..count)
-        .step_by(BATCH as usize)
-        .map(move |from| batch(&entry, from, count));
+    let batches = (0..count).step_by(BATCH as usize).map(move |from| batch(&entry, from, count));
     let chunks = once(Bytes::from_static(before.as_bytes()))
         .chain(batches)
         .chain(once(Bytes::from_static(after.as_bytes())));

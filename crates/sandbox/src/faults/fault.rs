@@ -123,30 +123,19 @@ impl Fault {
     /// A status with the service's own error document.
     #[must_use]
     pub fn status(code: u16) -> Self {
-        Self::Status {
-            code,
-            retry_after: None,
-            body: None,
-        }
+        Self::Status { code, retry_after: None, body: None }
     }
 
     /// A status that says when to come back: seconds, an HTTP date, or nonsense.
     #[must_use]
     pub fn retry_after(code: u16, text: impl Into<String>) -> Self {
-        Self::Status {
-            code,
-            retry_after: Some(text.into()),
-            body: None,
-        }
+        Self::Status { code, retry_after: Some(text.into()), body: None }
     }
 
     /// A redirect with status 302.
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
-        Self::Redirect {
-            to: to.into(),
-            code: found(),
-        }
+        Self::Redirect { to: to.into(), code: found() }
     }
 
     /// The name of the fault, as rules in JSON call it.

@@ -8,10 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::*;
 
 async fn run(faults: &Faults, route: Route, body: &'static str) -> Response {
-    let request = Request::builder()
-        .uri("/folders/a%20b?x=1")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::builder().uri("/folders/a%20b?x=1").body(Body::empty()).unwrap();
     let work = async |_| ([("etag", "\"e\"")], body).into_response();
     faults.run(route, request, work).await
 }
@@ -33,21 +30,9 @@ async fn a_fault_meets_one_request_of_its_route() {
 #[tokio::test]
 async fn rules_skip_repeat_and_look_at_the_path() {
     let faults = Faults::default();
-    faults.add(
-        Rule::new(Route::FilesCom, Fault::status(500))
-            .skip(1)
-            .times(2),
-    );
-    faults.add(
-        Rule::new(Route::Any, Fault::status(404))
-            .on("a b?x")
-            .always(),
-    );
-    faults.add(
-        Rule::new(Route::Any, Fault::status(418))
-            .on("elsewhere")
-            .always(),
-    );
+    faults.add(Rule::new(Route::FilesCom, Fault::status(500)).skip(1).times(2));
+    faults.add(Rule::new(Route::Any, Fault::status(404)).on("a b?x").always());
+    faults.add(Rule::new(Route::Any, Fault::status(418)).on("elsewhere").always());
     let mut statuses = Vec::new();
     for _ in 0..5 {
         statuses.push(run(&faults, Route::List, "{}").await.status().as_u16());
@@ -76,9 +61,7 @@ async fn rules_are_written_and_read_as_json() {
         assert!(faults.load(wrong).is_err(), "{wrong}");
     }
     assert_eq!(faults.waiting(), []);
-    let rule = Rule::new(Route::StorageGet, Fault::CutAfter(9))
-        .always()
-        .on("x");
+    let rule = Rule::new(Route::StorageGet, Fault::CutAfter(9)).always().on("x");
     let json = serde_json::to_string(&rule).unwrap();
     assert_eq!(faults.load(&json).unwrap(), 1);
     assert_eq!(faults.waiting(), [rule]);
@@ -94,26 +77,14 @@ async fn bodies_are_damaged_as_told() {
         (Fault::MissingEntry, r#"[1,2,3]"#, "[2,3]"),
         (Fault::DuplicateEntries, r#"[1,2,3]"#, "[1,1,2,3]"),
         (Fault::DuplicateEntries, r#"[]"#, "[]"),
-        (
-            Fault::SizeWrong(-1),
-            r#"{"Files":[{"Size":5}]}"#,
-            r#"{"Files":[{"Size":4}]}"#,
-        ),
-        (
-            Fault::NoChecksum,
-            r#"[{"crc32":"0","md5":"1"}]"#,
-            r#"[{"crc32":null,"md5":null}]"#,
-        ),
+        (Fault::SizeWrong(-1), r#"{"Files":[{"Size":5}]}"#, r#"{"Files":[{"Size":4}]}"#),
+        (Fault::NoChecksum, r#"[{"crc32":"0","md5":"1"}]"#, r#"[{"crc32":null,"md5":null}]"#),
         (
             Fault::ExpiredLink,
             r#"{"download_uri":"http://x/?X-Amz-Date=20260101T000000Z&b"}"#,
             r#"{"download_uri":"http://x/?X-Amz-Date=20010101T000000Z&b"}"#,
         ),
-        (
-            Fault::MigrationFailed,
-            r#"{"status":"completed"}"#,
-            r#"{"status":"failed"}"#,
-        ),
+        (Fault::MigrationFailed, r#"{"status":"completed"}"#, r#"{"status":"failed"}"#),
     ];
     for (fault, body, expected) in cases {
         let case = format!("{fault:?}");
@@ -175,9 +146,7 @@ async fn a_bomb_inflates_to_what_was_asked() {
     let packed = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     assert!(packed.len() < 30_000);
     let mut text = String::new();
-    flate2::read::GzDecoder::new(&*packed)
-        .read_to_string(&mut text)
-        .unwrap();
+    flate2::read::GzDecoder::new(&*packed).read_to_string(&mut text).unwrap();
     assert_eq!(text.len(), 3_000_002);
     assert_eq!(text.trim(), "[]");
 }

@@ -39,12 +39,10 @@ pub(super) fn body(bytes: &[u8]) -> String {
 fn document_masked(document: &mut Value) {
     match document {
         Value::Object(fields) => {
-            fields
-                .iter_mut()
-                .for_each(|(name, value)| match is_secret(name) {
-                    true => *value = Value::String(MASK.to_owned()),
-                    false => document_masked(value),
-                })
+            fields.iter_mut().for_each(|(name, value)| match is_secret(name) {
+                true => *value = Value::String(MASK.to_owned()),
+                false => document_masked(value),
+            })
         }
         Value::Array(values) => values.iter_mut().for_each(document_masked),
         _ => {}
@@ -99,10 +97,7 @@ mod tests {
             query("per_page=2&X-Amz-Signature=abc&sessionid=abc"),
             "per_page=2&X-Amz-Signature=***&sessionid=***"
         );
-        assert_eq!(
-            query("InternalUpload%5FSessionID=abc"),
-            "InternalUpload%5FSessionID=***"
-        );
+        assert_eq!(query("InternalUpload%5FSessionID=abc"), "InternalUpload%5FSessionID=***");
         assert_eq!(
             body(br#"{"username":"u","password":"abc","list":[{"otp":"abc"}]}"#),
             r#"{"username":"u","password":"***","list":[{"otp":"***"}]}"#

@@ -1,0 +1,131 @@
+//! Folders and files as JSON, key for key as recorded answers have them.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+use super::auth::Caller;
+use super::path::SitePath;
+use super::tree::{Author, FileContent, Node, NodeId, Tree};
+
+/// How entities are to be shown to one caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) priority_color: bool,
+    /// Whether the site calculates checksums at all.
+    pub(crate) checksums: bool,
+}
+
+impl View<'_> {
+    /// The entity of a node, after a look at it: late checksums come a step nearer.
+    pub(crate) fn look(&self, tree: &mut Tree, id: NodeId) -> Option<Map<String, Value>> {
+        let path = tree.path_of(id);
+        let node = tree.node_mut(id)?;
+        let entity = self.entity(node, &path);
+        if let Some(file) = node.file_mut() {
+            file.looks_left = file.looks_left.saturating_sub(1);
+        }
+        Some(entity)
+    }
+
+    /// The entity of a node at `path`.
+    pub(crate) fn entity(&self, node: &Node, path: &SitePath) -> Map<String, Value> {
+        let stamp = &node.stamp;
+        let mut fields = Map::new();
+        let mut put = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
+        put("path", json!(path.to_string()));
+        for (name, value) in authorship("created_by", Some(stamp.created_by)) {
+            put(&name, value);
+        }
+        put("custom_metadata", json!(stamp.custom_metadata));
+        put("display_name", json!(path.name()));
+        put("type", json!(if node.is_folder() { "directory" } else { "file" }));
+        put("size", json!(node.file().map(|file| file.blob.len())));
+        put("created_at", json!(time(stamp.created_at)));
+        for (name, value) in authorship("last_modified_by", stamp.modified_by) {
+            put(&name, value);
+        }
+        put("mtime", json!(time(stamp.modified_at)));
+        put("provided_mtime", json!(stamp.provided_mtime.map(time)));
+        let (crc32, md5) = self.checksums(node.file());
+        put("crc32", json!(crc32));
+        put("md5", json!(md5));
+        put("sha1", Value::Null);
+        put("sha256", Value::Null);
+        if node.file().is_some() {
+            put("mime_type", json!(mime_type(path.name())));
+            put("region", json!("us-east-1"));
+        }
+        put("permissions", json!(self.caller.letters(path)));
+        if node.is_folder() {
+            put("subfolders_locked?", json!(false));
+            put("is_locked", json!(false));
+        }
+        if self.priority_color {
+            put("priority_color", json!(stamp.priority_color));
+        }
+        fields
+    }
+
+    fn checksums(&self, file: Option<&FileContent>) -> (Option<String>, Option<String>) {
+        let known = file
+            .filter(|file| self.checksums && file.looks_left == 0)
+            .and_then(|file| Some((file.blob.crc32(), file.blob.md5()?)));
+        // The service leaves the zeros in front of a CRC-32 out.
+        known.map_or((None, None), |(crc32, md5)| (Some(format!("{crc32:x}")), Some(hex(&md5))))
+    }
+}
+
+/// A time stamp in whole seconds, in UTC.
+pub(crate) fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The type of content, judged by the extension alone.
+pub(crate) fn mime_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "csv" => "text/csv",
+        "gif" => "image/gif",
+        "gz" => "application/gzip",
+        "htm" | "html" => "text/html",
+        "jpeg" | "jpg" => "image/jpeg",
+        "json" => "application/json",
+        "md" => "text/markdown",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "txt" => "text/plain",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xml" => "application/xml",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
+    }
+}
+
+fn authorship(prefix: &str, author: Option<Author>) -> Vec<(String, Value)> {
+    let created = prefix == "created_by";
+    let (user, key) = match author {
+        Some(Author::User(id)) => (json!(id), Value::Null),
+        Some(Author::Key(id)) => (Value::Null, json!(id)),
+        None => (Value::Null, Value::Null),
+    };
+    let fields = [
+        ("id", true, user),
+        ("api_key_id", true, key),
+        ("as2_incoming_message_id", created, Value::Null),
+        ("automation_id", true, Value::Null),
+        ("bundle_registration_id", true, Value::Null),
+        ("inbox_id", created, Value::Null),
+        ("remote_server_id", true, Value::Null),
+        ("remote_server_sync_id", true, Value::Null),
+    ];
+    fields
+        .into_iter()
+        .filter(|(_, present, _)| *present)
+        .map(|(name, _, value)| (format!("{prefix}_{name}"), value))
+        .collect()
+}

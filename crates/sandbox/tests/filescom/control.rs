@@ -1,0 +1,110 @@
+//! The control addresses, and the log of requests.
+
+use hyper::Method;
+use serde_json::{Value, json};
+use wharf_sandbox::{Route, Sandbox};
+
+use crate::client::{Client, Reply};
+
+async fn control(sandbox: &Sandbox, method: Method, path: &str, body: &str) -> Reply {
+    let url = format!("{}/_sandbox/{path}", sandbox.storage_url());
+    let client = Client::new(sandbox);
+    client.send(method, &url, &[], body.to_owned()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_sandbox_is_steered_from_every_face() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::new(&sandbox);
+    for face in [sandbox.filescom_url(), sandbox.storage_url(), sandbox.mft_url()] {
+        let ready = client.fetch(&format!("{face}/_sandbox/ready"), &[]).await;
+        assert_eq!(ready.json(), json!({"ready": true}));
+    }
+    assert!(sandbox.seen().requests().is_empty());
+    assert_eq!(control(&sandbox, Method::GET, "nothing", "").await.status, 404);
+    assert_eq!(control(&sandbox, Method::PUT, "ready", "").await.status, 405);
+}
+
+#[tokio::test]
+async fn faults_are_ordered_over_http() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let rule = r#"{"route": "find", "fault": {"status": {"code": 429, "retry_after": "7"}}}"#;
+    let added = control(&sandbox, Method::POST, "faults", rule).await;
+    assert_eq!(added.json(), json!({"added": 1}));
+    let waiting = control(&sandbox, Method::GET, "faults", "").await.json();
+    assert_eq!(waiting[0]["route"], "find");
+    let met = client.get("/file_actions/metadata/readme.md").await;
+    assert_eq!((met.status.as_u16(), met.header("retry-after")), (429, Some("7")));
+    assert_eq!(client.get("/file_actions/metadata/readme.md").await.status, 200);
+    control(&sandbox, Method::POST, "faults", rule).await;
+    assert_eq!(control(&sandbox, Method::DELETE, "faults", "").await.status, 204);
+    assert_eq!(client.get("/file_actions/metadata/readme.md").await.status, 200);
+    let wrong = control(&sandbox, Method::POST, "faults", r#"{"route": "find"}"#).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.json()["error"].as_str().unwrap().contains("fault"));
+}
+
+#[tokio::test]
+async fn the_log_tells_what_was_sent_and_hides_secrets() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let user = sandbox.users()[0].clone();
+    let login = json!({"username": user.name, "password": user.password}).to_string();
+    let sessions = sandbox.filescom_url() + "/api/rest/v1/sessions";
+    client.send(Method::POST, &sessions, &[], login).await.unwrap();
+    let link = client.link("vendor/acme/orders/2026-11-01.csv").await;
+    client.fetch(&link, &[("range", "bytes=0-3")]).await;
+    client.upload("inbound/a.txt", b"content", 9).await;
+
+    let seen = sandbox.seen().requests();
+    let faces: Vec<_> = seen.iter().map(|request| request.face()).collect();
+    let expected = ["filescom", "filescom", "storage", "filescom", "storage", "filescom"];
+    assert_eq!(faces, expected);
+    assert_eq!(seen[1].header("X-FilesAPI-Key"), Some(sandbox.keys().full.as_str()));
+    assert_eq!(seen[2].header("range"), Some("bytes=0-3"));
+    assert_eq!((seen[2].status(), seen[2].route()), (Some(206), Some(Route::StorageGet)));
+    assert_eq!((seen[4].body_len(), seen[4].body()), (7, &b""[..]));
+    let end: Value = serde_json::from_slice(seen[5].body()).unwrap();
+    assert_eq!(end["action"], "end");
+    assert_eq!(sandbox.seen().of(Route::Complete).len(), 1);
+
+    let told = control(&sandbox, Method::GET, "seen", "").await;
+    assert_eq!(told.json().as_array().unwrap().len(), 6);
+    let shown = format!("{seen:?}{:?}{}", sandbox, told.text());
+    let signature = link.split("X-Amz-Signature=").nth(1).unwrap();
+    for secret in [sandbox.keys().full.as_str(), &user.password, signature] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+    assert_eq!(control(&sandbox, Method::DELETE, "seen", "").await.status, 204);
+    assert!(sandbox.seen().requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_clock_is_set_over_http() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let set = |body| control(&sandbox, Method::POST, "clock", body);
+    let body = r#"{"freeze": true, "set": "2030-01-01T00:00:00Z"}"#;
+    assert_eq!(set(body).await.json(), json!({"now": "2030-01-01T00:00:00+00:00"}));
+    assert_eq!(
+        set(r#"{"advance": 90.5}"#).await.json(),
+        json!({"now": "2030-01-01T00:01:30.500+00:00"})
+    );
+    for wrong in ["", "{}", r#"{"advance": "soon"}"#, r#"{"set": 1}"#, r#"{"stop": true}"#, "[1]"] {
+        assert_eq!(set(wrong).await.status, 422, "{wrong}");
+    }
+    let far = set(r#"{"advance": 99999999999}"#).await;
+    assert!(far.status == 200 || far.status == 422);
+}
+
+#[tokio::test]
+async fn a_reset_puts_everything_back() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let before = sandbox.filescom().paths();
+    client.delete("/files/vendor?recursive=true").await;
+    client.upload("new.txt", b"x", 9).await;
+    assert_eq!(control(&sandbox, Method::POST, "reset", "").await.status, 204);
+    assert_eq!(sandbox.filescom().paths(), before);
+    assert!(sandbox.seen().requests().is_empty());
+}
