@@ -1,54 +1,23 @@
 //! Reading long listings as they arrive, entry by entry.
 
 mod error;
+mod intake;
+mod listed;
+mod others;
 mod scan;
 
+use std::fmt;
 use std::marker::PhantomData;
-use std::{fmt, mem, str};
 
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 pub use error::{ListingError, ListingErrorKind};
+use intake::Intake;
+pub use listed::Listed;
+use others::Others;
 use scan::Scan;
 
 use crate::object::Skipped;
-
-/// Something that long listings are made of.
-///
-/// Implemented for the entries of both services. Implement it for your own type to read another
-/// service's listings, or only the fields you need, with a [`ListingParser`].
-///
-/// ```
-/// use serde::{Deserialize, Deserializer};
-/// use wharf_model::{Listed, ListingParser};
-///
-/// #[derive(Deserialize)]
-/// struct Name { path: String }
-///
-/// impl Listed for Name {
-///     const MEMBERS: &'static [&'static str] = &[];
-///
-///     fn read<'de, D: Deserializer<'de>>(_: usize, element: D) -> Result<Self, D::Error> {
-///         Name::deserialize(element)
-///     }
-/// }
-///
-/// let names = ListingParser::<Name>::read_all(br#"[{"path": "a", "size": 1}, {"path": "b"}]"#)?;
-/// assert_eq!(names[1].path, "b");
-/// # Ok::<(), wharf_model::ListingError>(())
-/// ```
-pub trait Listed: Sized {
-    /// The members of the document that hold the entries, compared in any case. If there are
-    /// none, the document itself is the array.
-    const MEMBERS: &'static [&'static str];
-
-    /// Reads one entry of the array in the member of this place in [`MEMBERS`](Self::MEMBERS).
-    ///
-    /// # Errors
-    ///
-    /// Those of the deserializer.
-    fn read<'de, D: Deserializer<'de>>(member: usize, element: D) -> Result<Self, D::Error>;
-}
 
 /// Reads a listing from the pieces in which it arrives.
 ///
@@ -58,8 +27,15 @@ pub trait Listed: Sized {
 ///
 /// It does no input or output and knows no runtime. It holds the bytes that were fed and not yet
 /// taken, so with a caller that takes the entries out after each piece: one piece and one entry,
-/// however long the listing is. Reading this way is also quicker than reading the whole body
-/// with `serde_json::from_slice`.
+/// however long the listing is.
+///
+/// # Cost
+///
+/// Reading this way takes about 0.8 of the instructions of `serde_json::from_slice` into plain
+/// structs of strings, and each byte is looked at once more at most, however small the pieces.
+/// Kept entries take about as much memory as their text. Measured on Linux as the peak of the
+/// whole process, by `examples/listing_memory.rs` with 100,000 entries: MFT files, text 45 MiB,
+/// memory 46 MiB; Files.com files of older answers, 33 and 37 MiB; of newer ones, 78 and 74 MiB.
 ///
 /// # Limits
 ///
@@ -69,15 +45,7 @@ pub trait Listed: Sized {
 ///
 /// See [`mft::ListingParser`](crate::mft::ListingParser) for an example.
 pub struct ListingParser<T> {
-    /// What was fed and is valid UTF-8; before `cursor` it is done with.
-    text: String,
-    cursor: usize,
-    /// The bytes of a character that was cut by the end of a piece.
-    cut: Vec<u8>,
-    /// Bytes dropped from the front of `text`.
-    dropped: u64,
-    /// Bytes that are not UTF-8 follow after `text`.
-    spoilt: bool,
+    intake: Intake,
     state: State,
     /// How far an element was looked through that was not complete.
     scan: Option<Scan>,
@@ -126,11 +94,7 @@ impl<T: Listed> ListingParser<T> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            text: String::new(),
-            cursor: 0,
-            cut: Vec::new(),
-            dropped: 0,
-            spoilt: false,
+            intake: Intake::default(),
             state: State::Start,
             scan: None,
             other_name: String::new(),
@@ -162,13 +126,9 @@ impl<T: Listed> ListingParser<T> {
     /// Whatever is wrong with it is told by [`next_entry`](Self::next_entry), after the entries
     /// that stand before it.
     pub fn feed(&mut self, piece: &[u8]) {
-        if self.state == State::Failed || self.spoilt {
-            return;
+        if self.state != State::Failed {
+            self.intake.feed(piece);
         }
-        self.dropped += self.cursor as u64;
-        self.text.drain(..mem::take(&mut self.cursor));
-        let piece = self.complete_cut(piece);
-        self.append(piece);
     }
 
     /// Takes out the next entry; `None` if it needs more of the document, or that has ended.
@@ -182,9 +142,8 @@ impl<T: Listed> ListingParser<T> {
             match self.step() {
                 Ok(Step::Entry(entry)) => return Ok(Some(entry)),
                 Ok(Step::Again) => {}
-                Ok(Step::Wait) if self.spoilt => {
-                    let at = self.text.len() - self.cursor;
-                    return Err(self.fail(ListingErrorKind::NotUtf8, at));
+                Ok(Step::Wait) if self.intake.is_spoilt() => {
+                    return Err(self.fail_at_end(ListingErrorKind::NotUtf8));
                 }
                 Ok(Step::Wait) => return Ok(None),
                 Err(error) => return Err(error),
@@ -199,19 +158,19 @@ impl<T: Listed> ListingParser<T> {
     /// [`ListingError`] if the document has not ended with it, or entries were not taken out.
     pub fn finish(mut self) -> Result<(), ListingError> {
         if self.next_entry()?.is_some() {
-            return Err(self.fail(ListingErrorKind::Unread, 0));
+            return Err(self.fail(ListingErrorKind::Unread));
         }
         match self.state {
-            State::Done if self.cut.is_empty() => Ok(()),
-            _ => {
-                let at = self.text.len() - self.cursor;
-                Err(self.fail(ListingErrorKind::Truncated, at))
-            }
+            State::Done if !self.intake.is_cut() => Ok(()),
+            _ => Err(self.fail_at_end(ListingErrorKind::Truncated)),
         }
     }
 
     fn step(&mut self) -> Result<Step<T>, ListingError> {
-        self.skip_blanks();
+        if self.state == State::Failed {
+            return Err(self.fail(ListingErrorKind::Failed));
+        }
+        self.intake.skip_blanks();
         let Some(next) = self.rest().bytes().next() else {
             return Ok(Step::Wait);
         };
@@ -224,28 +183,27 @@ impl<T: Listed> ListingParser<T> {
             State::AfterElement { member } => match next {
                 b',' => self.go_on(State::Element { member, first: false }),
                 b']' => self.go_on(Self::after_array()),
-                _ => Err(self.fail(ListingErrorKind::Unexpected, 0)),
+                _ => Err(self.fail(ListingErrorKind::Unexpected)),
             },
             State::AfterMember => match next {
                 b',' => self.go_on(State::Name { first: false }),
                 b'}' => self.end_of_object(),
-                _ => Err(self.fail(ListingErrorKind::Unexpected, 0)),
+                _ => Err(self.fail(ListingErrorKind::Unexpected)),
             },
-            State::Colon { .. } => Err(self.fail(ListingErrorKind::Unexpected, 0)),
-            State::Done => Err(self.fail(ListingErrorKind::Trailing, 0)),
-            State::Failed => Err(self.fail(ListingErrorKind::Failed, 0)),
+            State::Colon { .. } => Err(self.fail(ListingErrorKind::Unexpected)),
+            State::Done | State::Failed => Err(self.fail(ListingErrorKind::Trailing)),
         }
     }
 
     fn start(&mut self, next: u8) -> Result<Step<T>, ListingError> {
-        if self.rest().starts_with('\u{feff}') && self.dropped == 0 && self.cursor == 0 {
-            self.cursor += '\u{feff}'.len_utf8();
+        if self.intake.offset() == 0 && self.rest().starts_with(MARK) {
+            self.intake.advance(MARK.len_utf8());
             return Ok(Step::Again);
         }
         match (next, T::MEMBERS.is_empty()) {
             (b'[', true) => self.go_on(State::Element { member: 0, first: true }),
             (b'{', false) => self.go_on(State::Name { first: true }),
-            _ => Err(self.fail(ListingErrorKind::NotAListing, 0)),
+            _ => Err(self.fail(ListingErrorKind::NotAListing)),
         }
     }
 
@@ -253,7 +211,7 @@ impl<T: Listed> ListingParser<T> {
         match next {
             b'"' => {}
             b'}' if first => return self.end_of_object(),
-            _ => return Err(self.fail(ListingErrorKind::Unexpected, 0)),
+            _ => return Err(self.fail(ListingErrorKind::Unexpected)),
         }
         let Some(len) = self.complete_value()? else {
             return Ok(Step::Wait);
@@ -261,7 +219,7 @@ impl<T: Listed> ListingParser<T> {
         let name: String = self.read_value(len)?;
         let member = T::MEMBERS.iter().position(|member| member.eq_ignore_ascii_case(&name));
         self.other_name = name;
-        self.cursor += len;
+        self.intake.advance(len);
         self.state = State::Colon { member };
         Ok(Step::Again)
     }
@@ -275,17 +233,17 @@ impl<T: Listed> ListingParser<T> {
             return Ok(Step::Wait);
         };
         let _: Skipped = self.read_value(len)?;
-        let value = self.text.get(self.cursor..self.cursor + len).unwrap_or_default();
+        let value = self.intake.first(len);
         match member {
             Some(_) if value == "null" => self.others = None,
-            Some(_) => return Err(self.fail(ListingErrorKind::NotAListing, 0)),
+            Some(_) => return Err(self.fail(ListingErrorKind::NotAListing)),
             None => {
                 if let Some(others) = &mut self.others {
                     others.add(&self.other_name, value);
                 }
             }
         }
-        self.cursor += len;
+        self.intake.advance(len);
         self.state = State::AfterMember;
         Ok(Step::Again)
     }
@@ -294,7 +252,7 @@ impl<T: Listed> ListingParser<T> {
         match next {
             b'{' => {}
             b']' if first => return self.go_on(Self::after_array()),
-            _ => return Err(self.fail(ListingErrorKind::Unexpected, 0)),
+            _ => return Err(self.fail(ListingErrorKind::Unexpected)),
         }
         // Once known to be incomplete, it is not read again before its end is there.
         let looked_through = self.scan.is_some();
@@ -306,9 +264,9 @@ impl<T: Listed> ListingParser<T> {
             Ok(entry) => {
                 let len = json.into_iter::<IgnoredAny>().byte_offset();
                 if len > Self::MAX_ENTRY {
-                    return Err(self.fail(ListingErrorKind::TooLong, 0));
+                    return Err(self.fail(ListingErrorKind::TooLong));
                 }
-                self.cursor += len;
+                self.intake.advance(len);
                 self.scan = None;
                 self.state = State::AfterElement { member };
                 return Ok(Step::Entry(entry));
@@ -324,7 +282,7 @@ impl<T: Listed> ListingParser<T> {
     fn end_of_object(&mut self) -> Result<Step<T>, ListingError> {
         match self.others.take() {
             Some(others) if !others.is_empty() => {
-                let error = self.fail(ListingErrorKind::NotAListing, 0);
+                let error = self.fail(ListingErrorKind::NotAListing);
                 Err(error.with_document(others.into_document()))
             }
             _ => self.go_on(State::Done),
@@ -337,7 +295,7 @@ impl<T: Listed> ListingParser<T> {
 
     /// Steps over one sign.
     fn go_on(&mut self, state: State) -> Result<Step<T>, ListingError> {
-        self.cursor += 1;
+        self.intake.advance(1);
         self.state = state;
         Ok(Step::Again)
     }
@@ -358,71 +316,34 @@ impl<T: Listed> ListingParser<T> {
         let (seen, len) = (rest.len(), scan.advance(rest));
         self.scan = Some(scan);
         if len.unwrap_or(seen) > Self::MAX_ENTRY {
-            return Err(self.fail(ListingErrorKind::TooLong, 0));
+            return Err(self.fail(ListingErrorKind::TooLong));
         }
         Ok(len)
     }
 
     /// Reads the complete value of this length at the cursor.
     fn read_value<V: DeserializeOwned>(&mut self, len: usize) -> Result<V, ListingError> {
-        let value = self.rest().get(..len).unwrap_or_default();
-        serde_json::from_str(value).map_err(|error| self.fail_with(&error))
+        serde_json::from_str(self.intake.first(len)).map_err(|error| self.fail_with(&error))
     }
 
     fn rest(&self) -> &str {
-        self.text.get(self.cursor..).unwrap_or_default()
+        self.intake.rest()
     }
 
-    fn skip_blanks(&mut self) {
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        self.cursor += self.rest().as_bytes().iter().take_while(|byte| blank(byte)).count();
-    }
-
-    /// Uses the beginning of a piece to complete a character that was cut; returns the rest.
-    fn complete_cut<'p>(&mut self, mut piece: &'p [u8]) -> &'p [u8] {
-        while !self.cut.is_empty() {
-            let Some((first, rest)) = piece.split_first() else {
-                return piece;
-            };
-            self.cut.push(*first);
-            match str::from_utf8(&self.cut) {
-                Ok(character) => {
-                    self.text.push_str(character);
-                    self.cut.clear();
-                }
-                Err(error) if error.error_len().is_none() => {}
-                Err(_) => {
-                    self.spoilt = true;
-                    return &[];
-                }
-            }
-            piece = rest;
-        }
-        piece
-    }
-
-    fn append(&mut self, piece: &[u8]) {
-        match str::from_utf8(piece) {
-            Ok(text) => self.text.push_str(text),
-            Err(error) => {
-                let (valid, rest) = piece.split_at(error.valid_up_to());
-                self.text.push_str(str::from_utf8(valid).unwrap_or_default());
-                match error.error_len() {
-                    Some(_) => self.spoilt = true,
-                    None => self.cut.extend_from_slice(rest),
-                }
-            }
-        }
-    }
-
-    /// Stops for good because of something `at` bytes after the cursor.
-    fn fail(&mut self, kind: ListingErrorKind, at: usize) -> ListingError {
+    /// Stops for good because of what stands at the cursor.
+    fn fail(&mut self, kind: ListingErrorKind) -> ListingError {
         self.state = State::Failed;
-        ListingError::new(kind, self.dropped + (self.cursor + at) as u64)
+        ListingError::new(kind, self.intake.offset())
+    }
+
+    /// Stops for good because of what stands, or does not, after the text.
+    fn fail_at_end(&mut self, kind: ListingErrorKind) -> ListingError {
+        self.intake.advance(self.rest().len());
+        self.fail(kind)
     }
 
     fn fail_with(&mut self, error: &serde_json::Error) -> ListingError {
-        self.fail(ListingErrorKind::Entry, 0).with_detail(error)
+        self.fail(ListingErrorKind::Entry).with_detail(error)
     }
 }
 
@@ -436,44 +357,17 @@ impl<T> fmt::Debug for ListingParser<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListingParser")
             .field("state", &self.state)
-            .field("offset", &(self.dropped + self.cursor as u64))
-            .field("waiting", &(self.text.len() - self.cursor))
+            .field("offset", &self.intake.offset())
+            .field("waiting", &self.intake.rest().len())
             .finish_non_exhaustive()
-    }
-}
-
-/// The members of a document that are no list, put together again: if there is nothing else, the
-/// document is probably an error document.
-#[derive(Default)]
-struct Others(String);
-
-impl Others {
-    fn add(&mut self, name: &str, value: &str) {
-        let between = if self.0.is_empty() { '{' } else { ',' };
-        if self.0.len() + name.len() + value.len() > OTHERS {
-            // Not empty is all that counts then.
-            self.0.push_str(if self.0.is_empty() { "{" } else { "" });
-            return;
-        }
-        self.0.push(if self.0 == "{" { ' ' } else { between });
-        let name = serde_json::Value::from(name).to_string();
-        self.0.extend([&name, ":", value]);
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn into_document(self) -> String {
-        self.0 + "}"
     }
 }
 
 /// How much of a whole body is looked at in one go, so that its text is not doubled in memory.
 const PIECE: usize = 64 * 1024;
 
-/// How much is kept of a document that is no listing.
-const OTHERS: usize = 4 * 1024;
+/// The mark of byte order that some programs put before UTF-8.
+const MARK: char = '\u{feff}';
 
 #[cfg(test)]
 mod tests;

@@ -152,13 +152,21 @@ pub(crate) struct Names {
     next: usize,
     any_case: bool,
     keep_other: bool,
+    elsewhere: fn(&str) -> bool,
     other: String,
 }
 
 impl Names {
     /// Names must be spelt exactly as in the table.
     pub(crate) fn exact<L: Leftover>(table: &'static [&'static str], _: &L) -> Self {
-        Self { table, next: 0, any_case: false, keep_other: L::WANTED, other: String::new() }
+        Self {
+            table,
+            next: 0,
+            any_case: false,
+            keep_other: L::WANTED,
+            elsewhere: L::owns,
+            other: String::new(),
+        }
     }
 
     /// Names are compared without regard to the case of ASCII letters.
@@ -171,24 +179,27 @@ impl Names {
         &self.other
     }
 
+    /// Objects come in one order nearly always, so the next name is nearly always the answer.
+    #[inline]
     fn find(&mut self, name: &str) -> Option<usize> {
-        // Objects come in one order nearly always, so the next name is nearly always the answer.
         let found = match self.table.get(self.next) {
-            Some(expected) if *expected == name => Some(self.next),
-            _ => self.search(name),
+            Some(expected) if *expected == name => self.next,
+            _ => self.search(name)?,
         };
-        match found {
-            Some(index) => self.next = index + 1,
-            None if self.keep_other => {
-                self.other.clear();
-                self.other.push_str(name);
-            }
-            None => {}
+        self.next = found + 1;
+        Some(found)
+    }
+
+    fn search(&mut self, name: &str) -> Option<usize> {
+        let found = if (self.elsewhere)(name) { None } else { self.place(name) };
+        if found.is_none() && self.keep_other {
+            self.other.clear();
+            self.other.push_str(name);
         }
         found
     }
 
-    fn search(&self, name: &str) -> Option<usize> {
+    fn place(&self, name: &str) -> Option<usize> {
         let exact = self.table.iter().position(|known| *known == name);
         if exact.is_some() || !self.any_case {
             return exact;
@@ -221,6 +232,11 @@ impl Visitor<'_> for &mut Names {
 pub(crate) trait Leftover: Default {
     /// Whether the names are looked at.
     const WANTED: bool;
+
+    /// Whether a name is surely not in the table, which saves looking for it there.
+    fn owns(_: &str) -> bool {
+        false
+    }
 
     /// Takes one member: reads exactly one value from the map.
     fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;

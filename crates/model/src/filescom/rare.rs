@@ -96,31 +96,33 @@ impl Rare {
         Ok(())
     }
 
-    /// Takes an id if it is one of those that tell where a file came from.
-    fn set_origin<'de, A>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>
-    where
-        A: MapAccess<'de>,
-    {
-        let (created, part) = match name.strip_prefix(CREATED) {
-            Some(part) => (true, part),
-            None => (false, name.strip_prefix(MODIFIED).unwrap_or_default()),
-        };
+    /// Takes an id that tells where a file came from.
+    fn set_origin<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+        origin: impl FnOnce(&mut Kept) -> &mut Origin,
+        part: &str,
+    ) -> Result<(), A::Error> {
         if Origin::default().slot(part).is_none() {
-            let value = map.next_value()?;
-            self.kept().unknown.insert(name.to_owned(), value);
-            return Ok(());
+            return self.set_unknown(name, map);
         }
         let id: DeserializeAsWrap<Option<i64>, Whole> = map.next_value()?;
-        if let Some(id) = id.into_inner() {
-            let kept = self.kept();
-            let origin = match created {
-                true => &mut kept.created_by,
-                false => &mut kept.last_modified_by,
-            };
-            if let Some(slot) = origin.slot(part) {
-                *slot = Some(id);
-            }
+        if let Some(id) = id.into_inner()
+            && let Some(slot) = origin(self.kept()).slot(part)
+        {
+            *slot = Some(id);
         }
+        Ok(())
+    }
+
+    fn set_unknown<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        let value = map.next_value()?;
+        self.kept().unknown.insert(name.to_owned(), value);
         Ok(())
     }
 }
@@ -148,7 +150,17 @@ impl fmt::Debug for Rare {
 impl Leftover for Rare {
     const WANTED: bool = true;
 
+    fn owns(name: &str) -> bool {
+        name.starts_with(CREATED) || name.starts_with(MODIFIED)
+    }
+
     fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if let Some(part) = name.strip_prefix(CREATED) {
+            return self.set_origin(name, map, |kept| &mut kept.created_by, part);
+        }
+        if let Some(part) = name.strip_prefix(MODIFIED) {
+            return self.set_origin(name, map, |kept| &mut kept.last_modified_by, part);
+        }
         match name {
             "sha1" => self.set(map, |kept| &mut kept.sha1),
             "sha256" => self.set(map, |kept| &mut kept.sha256),
@@ -157,7 +169,7 @@ impl Leftover for Rare {
             "preview" => self.set(map, |kept| &mut kept.preview),
             "direct_connection_info" => self.set(map, |kept| &mut kept.direct_connection_info),
             "download_identity" => self.set(map, |kept| &mut kept.download_identity),
-            name => self.set_origin(name, map),
+            name => self.set_unknown(name, map),
         }
     }
 

@@ -44,7 +44,7 @@ impl SlashDate {
     /// [`DateError`] if the text is in none of these forms, or outside the years that
     /// [`DateTime`] can hold.
     pub fn parse(text: &str) -> Result<DateTime<Utc>, DateError> {
-        match inner(text) {
+        match inner(text.as_bytes()) {
             Some(number) => parse_number(number).ok_or_else(|| DateError::new(text)),
             None => parse_rfc3339(text),
         }
@@ -59,28 +59,37 @@ impl SlashDate {
 
 /// What stands between `/Date(` and `)/`. The slashes may still wear the backslash of JSON, as
 /// when the text was copied out of a document.
-fn inner(text: &str) -> Option<&str> {
-    let text = text.strip_prefix('\\').unwrap_or(text);
-    let text = text.strip_prefix("/Date(")?;
-    text.strip_suffix(")/").or_else(|| text.strip_suffix(")\\/"))
+fn inner(text: &[u8]) -> Option<&[u8]> {
+    let text = text.strip_prefix(b"\\").unwrap_or(text);
+    let text = text.strip_prefix(b"/Date(")?;
+    text.strip_suffix(b")/").or_else(|| text.strip_suffix(b")\\/"))
 }
 
-fn parse_number(text: &str) -> Option<DateTime<Utc>> {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (digits, offset) = match unsigned.find(['+', '-']) {
-        Some(at) => unsigned.split_at_checked(at)?,
-        None => (unsigned, ""),
+fn parse_number(text: &[u8]) -> Option<DateTime<Utc>> {
+    let (negative, text) = match text {
+        [b'-', text @ ..] => (true, text),
+        text => (false, text),
     };
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits.is_empty() || !all_digits(digits) {
+    let digits = text.iter().map(|byte| byte.wrapping_sub(b'0'));
+    let (mut millis, mut len) = (0_i64, 0);
+    // As many digits as never overflow; a further one is no zone.
+    for digit in digits.take_while(|digit| *digit < 10).take(18) {
+        millis = millis * 10 + i64::from(digit);
+        len += 1;
+    }
+    if len == 0 || !is_zone(text.get(len..)?) {
         return None;
     }
-    let whole_offset = offset.len() == 5 && all_digits(offset.get(1..)?);
-    if !offset.is_empty() && !whole_offset {
-        return None;
+    DateTime::from_timestamp_millis(if negative { -millis } else { millis })
+}
+
+/// The zone of the writer, which does not move the instant.
+fn is_zone(text: &[u8]) -> bool {
+    match text {
+        [] => true,
+        [b'+' | b'-', digits @ ..] => digits.len() == 4 && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
     }
-    let number = text.get(..text.len() - offset.len())?;
-    DateTime::from_timestamp_millis(number.parse().ok()?)
 }
 
 impl<'de> DeserializeAs<'de, DateTime<Utc>> for SlashDate {
