@@ -10,27 +10,32 @@
 //! The facts come from the public references and official SDKs of Files.com. Recorded answers of
 //! different years have different sets of keys, so nearly everything may be missing.
 
-mod account;
-mod action;
-mod address;
+mod file;
+
 mod checksum;
-mod compare;
 mod date;
+mod kind;
+mod on_request;
+mod origin;
+mod permission;
+mod rare;
+
+mod action;
+mod pairs;
+mod upload;
+
+mod account;
+mod lock;
+
 mod error;
 mod error_catalog;
 mod error_type;
-mod file;
-mod kind;
-mod lock;
-mod on_request;
-mod origin;
-mod pairs;
-mod permission;
-mod rare;
 mod remedy;
 mod storage_error;
+
+mod address;
+mod compare;
 mod transliteration;
-mod upload;
 
 pub use account::{ApiKey, SessionInfo, User};
 pub use action::{FileAction, FileMigration, FileMigrationLogEntry, MigrationStatus, ZipListEntry};

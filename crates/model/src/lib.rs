@@ -50,6 +50,7 @@
 mod text;
 
 mod date;
+mod line;
 mod listing;
 mod number;
 mod object;

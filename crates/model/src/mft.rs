@@ -9,17 +9,20 @@
 //! `/Date(ms)/`, and spells some names in two ways. The types here read all of these forms, and
 //! write the one of the samples. Everything but the ids and names of entries may be missing.
 
-mod date;
-mod error;
 mod file;
 mod folder;
+mod listing;
+
+mod date;
 mod folder_type;
 mod id;
-mod listing;
 mod permission;
+
 mod server;
 mod session;
 mod user;
+
+mod error;
 
 pub use date::SlashDate;
 pub use error::{ErrorCode, ErrorInfo, ErrorInfo as ErrorBody};

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::remedy::remedy;
 use super::{ErrorGroup, ErrorType, StorageError};
+use crate::line::Line;
 
 /// The body of an answer that says no.
 ///
@@ -261,10 +262,10 @@ impl ErrorData {
 /// Message, type and remedy on one line.
 impl fmt::Display for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message().trim_end_matches('.'))?;
+        write!(f, "{}", Line(self.message()))?;
         match (&self.error_type, &self.storage, self.status()) {
-            (Some(error_type), _, _) => write!(f, " ({error_type})")?,
-            (None, Some(storage), _) => write!(f, " (storage: {})", storage.code)?,
+            (Some(error_type), _, _) => write!(f, " ({})", Line(error_type.as_str()))?,
+            (None, Some(storage), _) => write!(f, " (storage: {})", Line(&storage.code))?,
             (None, None, Some(status)) => write!(f, " (HTTP {status})")?,
             (None, None, None) => {}
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::line::Line;
 use crate::xml;
 
 /// An error document of the storage to which parts are sent and from which files are read.
@@ -131,8 +132,10 @@ impl StorageErrorKind {
 impl fmt::Display for StorageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.message.as_deref() {
-            None | Some("") => write!(f, "the storage refused: {}", self.code),
-            Some(message) => write!(f, "the storage refused: {message} ({})", self.code),
+            None | Some("") => write!(f, "the storage refused: {}", Line(&self.code)),
+            Some(message) => {
+                write!(f, "the storage refused: {} ({})", Line(message), Line(&self.code))
+            }
         }
     }
 }

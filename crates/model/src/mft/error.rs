@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::line::Line;
 use crate::number::Whole;
 use crate::object::object;
 use crate::xml;
@@ -101,7 +102,7 @@ impl ErrorInfo {
 impl fmt::Display for ErrorInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.message {
-            Some(message) => f.write_str(message.trim_end_matches('.'))?,
+            Some(message) => write!(f, "{}", Line(message))?,
             None => f.write_str("the server gave no message")?,
         }
         if let Some(ErrorCode(code)) = self.code {
