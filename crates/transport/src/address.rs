@@ -92,12 +92,10 @@ impl Base {
         is_loopback(&self.url)
     }
 
-    /// The whole address of a path below this base.
-    pub(crate) fn join(&self, path_and_query: &str) -> Result<Url> {
-        let (path, query) = match path_and_query.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path_and_query, None),
-        };
+    /// The whole address of a path below this base; `query` is encoded, and comes after one that
+    /// the path brings along.
+    pub(crate) fn join(&self, path: &str, query: &str) -> Result<Url> {
+        let (path, first) = path.split_once('?').unwrap_or((path, ""));
         if path.split('/').any(is_dots) {
             return Err(Error::invalid("the path leads out of the base address"));
         }
@@ -107,10 +105,14 @@ impl Base {
         let mut url = self.url.clone();
         let path = path.strip_prefix('/').unwrap_or(path);
         if !path.is_empty() {
-            let joined = format!("{}/{path}", url.path().trim_end_matches('/'));
+            let joined = [url.path().trim_end_matches('/'), "/", path].concat();
             url.set_path(&joined);
         }
-        url.set_query(query.filter(|query| !query.is_empty()));
+        match (first, query) {
+            ("", "") => {}
+            (only, "") | ("", only) => url.set_query(Some(only)),
+            (first, second) => url.set_query(Some(&[first, "&", second].concat())),
+        }
         Ok(url)
     }
 
@@ -166,8 +168,10 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Whether a path segment means "here" or "one up" to a URL parser, in any spelling.
-pub(crate) fn is_dots(segment: &str) -> bool {
-    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+fn is_dots(segment: &str) -> bool {
+    [".", "..", "%2e", "%2e%2e", ".%2e", "%2e."]
+        .iter()
+        .any(|dots| segment.eq_ignore_ascii_case(dots))
 }
 
 fn check_scheme(url: &Url, allow_http: bool) -> Result<()> {

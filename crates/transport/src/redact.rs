@@ -1,6 +1,7 @@
 //! Addresses and headers as they may be printed: only what is known to be harmless.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::HeaderMap;
 use url::{Position, Url};
@@ -22,7 +23,7 @@ use url::{Position, Url};
 /// assert_eq!(SafeUrl::below_base(&page, &["per_page"]).to_string(), "https://h.example/files?per_page=100&…");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct SafeUrl(Box<str>);
+pub struct SafeUrl(Arc<str>);
 
 impl SafeUrl {
     /// Keeps scheme, host, port, path, and the query pairs whose key is in `keys`.
@@ -50,7 +51,7 @@ impl SafeUrl {
 
     /// Keeps scheme, host and port.
     pub fn bare(url: &Url) -> Self {
-        Self(format!("{}/…", origin(url)).into())
+        Self((origin(url) + "/…").into())
     }
 
     /// The text, as `Display` prints it.
@@ -89,9 +90,11 @@ impl fmt::Debug for SafeHeaders<'_> {
 }
 
 fn origin(url: &Url) -> String {
-    let scheme = &url[..Position::AfterScheme];
-    let host = &url[Position::BeforeHost..Position::AfterPort];
-    format!("{scheme}://{host}")
+    let mut text = String::with_capacity(url.as_str().len());
+    text.push_str(&url[..Position::AfterScheme]);
+    text.push_str("://");
+    text.push_str(&url[Position::BeforeHost..Position::AfterPort]);
+    text
 }
 
 /// Headers whose values say something about the exchange and nothing about the caller.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, RANGE};
 use http::{HeaderMap, Method};
 use serde::Serialize;
-use url::Url;
+use url::{Position, Url};
 
 use crate::address::Address;
 use crate::body::{Body, Multipart};
@@ -45,7 +45,7 @@ pub struct Request {
     headers_timeout: Option<Duration>,
     generation: u64,
     /// Where a redirect on the same origin led.
-    moved: Option<Url>,
+    moved: Option<Box<Url>>,
     invalid: Option<Cow<'static, str>>,
 }
 
@@ -273,17 +273,11 @@ impl Request {
 
     /// Path and query as they go on the wire; below the base for [`Address::Base`].
     pub fn path_and_query(&self) -> String {
-        let mut text = match (&self.moved, &self.address) {
-            (Some(url), _) | (None, Address::Absolute(url)) => match url.query() {
-                Some(query) => format!("{}?{query}", url.path()),
-                None => url.path().to_owned(),
-            },
-            (None, Address::Base(path)) => path.clone(),
+        let mut text = match &self.address {
+            Address::Base(path) => path.clone(),
+            Address::Absolute(url) => url[Position::BeforePath..Position::AfterQuery].to_owned(),
         };
-        let mut query = String::new();
-        for (key, value) in &self.query {
-            push_pair(&mut query, key, value);
-        }
+        let query = self.encoded_query();
         if !query.is_empty() {
             text.push(if text.contains('?') { '&' } else { '?' });
             text.push_str(&query);

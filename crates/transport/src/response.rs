@@ -5,6 +5,8 @@ mod guard;
 mod json;
 
 use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -40,7 +42,13 @@ pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 pub struct Response {
     head: Head,
     offset: Option<u64>,
-    body: ByteStream,
+    body: Incoming,
+}
+
+/// A body, watched once it came through the loop.
+enum Incoming {
+    Raw(ByteStream),
+    Guarded(Guard),
 }
 
 /// What answers have beside their body.
@@ -66,7 +74,7 @@ impl Response {
         body: impl Stream<Item = Result<Bytes>> + Send + 'static,
     ) -> Self {
         let head = Head { status, headers, from: None, attempts: 1 };
-        Self { head, offset: None, body: body.boxed() }
+        Self { head, offset: None, body: Incoming::Raw(body.boxed()) }
     }
 
     /// The status.
@@ -114,7 +122,7 @@ impl Response {
 
     /// The body as a stream.
     pub fn into_stream(self) -> ByteStream {
-        self.body
+        self.body.into_stream()
     }
 
     /// The whole body, if it is not larger than `limit` bytes after decompression.
@@ -190,17 +198,38 @@ impl Response {
 
     /// Names the request in every error of the body, and watches its silence and length.
     pub(crate) fn guarded(mut self, method: &Method, url: &SafeUrl, silence: Duration) -> Self {
-        self.head.from = Some((method.clone(), url.clone()));
         let bodiless = *method == Method::HEAD
             || matches!(self.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         let length = if bodiless { Some(0) } else { self.content_length() };
-        let guard = Guard::new(self.body, length, silence, self.head.clone_place());
-        Self { body: guard.boxed(), ..self }
+        let from = Some((method.clone(), url.clone()));
+        self.head.from.clone_from(&from);
+        let guard = Guard::new(self.body.into_stream(), length, silence, from);
+        Self { body: Incoming::Guarded(guard), ..self }
     }
 
     pub(crate) fn counted(mut self, attempts: u32) -> Self {
         self.head.attempts = attempts;
         self
+    }
+}
+
+impl Incoming {
+    fn into_stream(self) -> ByteStream {
+        match self {
+            Self::Raw(body) => body,
+            Self::Guarded(guard) => guard.boxed(),
+        }
+    }
+}
+
+impl Stream for Incoming {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut *self {
+            Self::Raw(body) => body.poll_next_unpin(cx),
+            Self::Guarded(guard) => guard.poll_next_unpin(cx),
+        }
     }
 }
 
@@ -215,10 +244,6 @@ impl Head {
             return None;
         }
         self.header(CONTENT_LENGTH.as_str())?.parse().ok()
-    }
-
-    fn clone_place(&self) -> Option<(Method, SafeUrl)> {
-        self.from.clone()
     }
 
     fn name(&self, error: Error) -> Error {

@@ -16,12 +16,8 @@ use crate::transport::{Failure, Mode, Refused, Reply, Transport};
 pub(crate) async fn run(transport: &Transport, request: Request, mode: Mode<'_>) -> Result<Reply> {
     let mut call = Call::new(transport, request);
     loop {
-        let Some(copy) = call.request.replay() else {
-            let error = Error::new(ErrorKind::Content, "the content was already sent");
-            return Err(call.give(error));
-        };
         call.attempts += 1;
-        let failure = match Box::pin(transport.attempt(copy, mode, call.attempts)).await {
+        let failure = match transport.attempt(&call.request, mode, call.attempts).await {
             Ok(Reply::Stream(response)) => {
                 return Ok(Reply::Stream(response.counted(call.attempts)));
             }
@@ -31,7 +27,7 @@ pub(crate) async fn run(transport: &Transport, request: Request, mode: Mode<'_>)
         match call.decide(failure).await? {
             Next::Again => {}
             Next::Wait(delay) => pause(delay).await,
-            Next::Done(response) => return Ok(Reply::Stream(response)),
+            Next::Done(response) => return Ok(Reply::Stream(*response)),
         }
     }
 }
@@ -58,7 +54,7 @@ struct Call<'a> {
 enum Next {
     Again,
     Wait(Duration),
-    Done(Response),
+    Done(Box<Response>),
 }
 
 impl<'a> Call<'a> {
@@ -132,7 +128,7 @@ impl<'a> Call<'a> {
             let headers = refused.refusal.headers().clone();
             let body = refused.refusal.body().clone();
             let response = Response::new(status, headers, body).counted(self.attempts);
-            return Ok(Next::Done(response));
+            return Ok(Next::Done(Box::new(response)));
         }
         Err(self.give(refused.into_error()))
     }

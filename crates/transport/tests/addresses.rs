@@ -67,3 +67,19 @@ async fn a_build_without_tls_says_so() {
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert!(error.message().starts_with("this build has no TLS"), "{error}");
 }
+
+/// Calls go into tasks and containers of all kinds.
+#[test]
+fn everything_can_be_sent_between_threads() {
+    fn check<T: Send + Sync>() {}
+    fn check_future(future: impl Future + Send) -> usize {
+        size_of_val(&future)
+    }
+    check::<Transport>();
+    check::<Request>();
+    check::<wharf_transport::Error>();
+    check::<wharf_transport::Answer>();
+    let transport = Transport::builder("https://h.example").build().unwrap();
+    assert!(check_future(transport.send(Request::get("/a"))) < 4096);
+    assert!(check_future(transport.json::<u8>(Request::get("/a"))) < 4096);
+}

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::encode::push_pair;
 use super::{Request, header_name};
 use crate::address::Address;
 use crate::body::{Body, Multipart};
@@ -53,13 +54,22 @@ impl Request {
         self.generation
     }
 
+    /// The query pairs added to the path, encoded.
+    pub(crate) fn encoded_query(&self) -> String {
+        let mut query = String::new();
+        for (key, value) in self.query_pairs() {
+            push_pair(&mut query, key, value);
+        }
+        query
+    }
+
     pub(crate) fn headers_timeout_or(&self, limit: Duration) -> Duration {
         self.headers_timeout.unwrap_or(limit)
     }
 
     /// Where a redirect on the same origin led.
     pub(crate) fn moved(&self) -> Option<&Url> {
-        self.moved.as_ref()
+        self.moved.as_deref()
     }
 
     /// Follows a redirect: on the same origin the request stays what it is.
@@ -67,7 +77,7 @@ impl Request {
         self.query.clear();
         match &mut self.address {
             Address::Absolute(place) => *place = url,
-            Address::Base(_) => self.moved = Some(url),
+            Address::Base(_) => self.moved = Some(Box::new(url)),
         }
     }
 

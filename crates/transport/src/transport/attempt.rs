@@ -65,33 +65,31 @@ struct Hop {
 }
 
 impl Transport {
-    /// Sends `request`, which is a copy of its own, once; `number` is for the log.
+    /// Sends a copy of `request` once; `number` is for the log.
     pub(crate) async fn attempt(
         &self,
-        mut request: Request,
+        request: &Request,
         mode: Mode<'_>,
         number: u32,
     ) -> Result<Reply, Failure> {
+        let mut redirected: Option<Request> = None;
         let mut followed = 0;
         loop {
-            let Some(unsigned) = request.replay() else {
-                return Err(Failure::Unsent(Error::new(
-                    ErrorKind::Content,
-                    "the content was already sent",
-                )));
-            };
-            let (hop, response) = self.hop(unsigned, number).await?;
+            let current = redirected.as_ref().unwrap_or(request);
+            let (hop, response) = self.hop(current.replay().ok_or_else(spent)?, number).await?;
             let target = redirect::target(response.status(), response.headers(), &hop.url);
             let Some(target) = target else {
-                return self.receive(&request, hop, response, mode).await;
+                return self.receive(request, hop, response, mode).await;
             };
+            let mut next = current.replay().ok_or_else(spent)?;
             followed += 1;
             target
-                .and_then(|to| redirect::follow(&mut request, &hop.base, &hop.url, to, followed))
+                .and_then(|to| redirect::follow(&mut next, &hop.base, &hop.url, to, followed))
                 .map_err(|error| {
                     let error = error.with_status(response.status()).with_reached(Reached::Yes);
                     Failure::Final(error.at(request.method(), &hop.safe_url))
                 })?;
+            redirected = Some(next);
         }
     }
 
@@ -136,7 +134,7 @@ impl Transport {
                 base.check_bare(url)?;
                 url.clone()
             }
-            (Address::Base(_), None) => base.join(&request.path_and_query())?,
+            (Address::Base(path), None) => base.join(path, &request.encoded_query())?,
             (Address::Base(_), Some(moved)) => {
                 let mut url = moved.clone();
                 for (key, value) in request.query_pairs() {
@@ -249,6 +247,10 @@ impl Transport {
             url: hop.safe_url,
         }))
     }
+}
+
+fn spent() -> Failure {
+    Failure::Unsent(Error::new(ErrorKind::Content, "the content was already sent"))
 }
 
 fn log(method: &Method, url: &SafeUrl, attempt: u32, elapsed: Duration, result: &Result<Response>) {

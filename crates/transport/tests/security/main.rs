@@ -49,6 +49,17 @@ async fn a_refusal_in_a_body_renews_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_dialect_knows_what_missing_looks_like() {
+    let missing = || Reply::new(500).header("x-error", "missing");
+    let script = login_then([Reply::reset(), missing()]);
+    let response = transport(&script).0.send(Request::delete("/a")).await.unwrap();
+    assert_eq!((response.status().as_u16(), response.attempts()), (500, 2));
+    let script = login_then([Reply::new(401), Reply::new(200), missing()]);
+    let error = transport(&script).0.send(Request::delete("/a")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "what was refused for its session did not arrive");
+}
+
+#[tokio::test(start_paused = true)]
 async fn many_calls_share_one_login_and_one_renewal() {
     let script = Script::new().respond(|request| match request.header("authorization") {
         None => Reply::new(200).after(Duration::from_secs(1)),
@@ -209,6 +220,7 @@ async fn bare_requests_never_get_a_credential() {
     let script = Script::new()
         .answer(to("/p?sig=2"))
         .answer(to("https://other.example/o"))
+        .answer(to("/q"))
         .answer(Reply::new(200));
     let request =
         bare("https://storage.example/o").header("authorization", "planted").header("x-part", "7");
@@ -223,7 +235,8 @@ async fn bare_requests_never_get_a_credential() {
         [
             ("https://storage.example/o".to_owned(), true),
             ("https://storage.example/p?sig=2".to_owned(), true),
-            ("https://other.example/o".to_owned(), false)
+            ("https://other.example/o".to_owned(), false),
+            ("https://other.example/q".to_owned(), false)
         ]
     );
     assert_eq!(script.requests()[2].header("x-part"), Some("7"));
