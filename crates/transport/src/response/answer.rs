@@ -64,7 +64,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`Protocol`](ErrorKind::Protocol) if it is not UTF-8.
+    /// [`Protocol`](crate::ErrorKind::Protocol) if it is not UTF-8.
     pub fn text(&self) -> Result<&str> {
         std::str::from_utf8(&self.body).map_err(|_| self.fail("the answer is not UTF-8"))
     }
@@ -73,7 +73,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`Protocol`](ErrorKind::Protocol) with the path of the bad field, its line and column, and
+    /// [`Protocol`](crate::ErrorKind::Protocol) with the path of the bad field, its line and column, and
     /// what was expected there; never with what *stands* there, which may be secret. What is not
     /// JSON at all, or ends in the middle, is [transient](Error::is_transient): it may have suffered
     /// on the way.
