@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use tokio::time::Instant;
 
 /// A settable clock. Clones share the same time.
 ///
@@ -27,7 +28,11 @@ pub struct Clock {
 
 #[derive(Debug, Clone, Copy)]
 enum State {
-    Running { ahead: TimeDelta },
+    /// Runs with the runtime's own time, so that a test that pauses it pauses this clock too.
+    Running {
+        from: DateTime<Utc>,
+        since: Instant,
+    },
     Frozen(DateTime<Utc>),
 }
 
@@ -44,20 +49,18 @@ impl Clock {
         self.now().trunc_subsecs(0)
     }
 
-    /// Moves the clock forward (or back, if `by` is negative).
+    /// Moves the clock forward (or back, if `by` is negative), between 1970 and 9000.
     pub fn advance(&self, by: TimeDelta) {
-        self.with(|state| match state {
-            State::Running { ahead } => *ahead += by,
-            State::Frozen(at) => *at += by,
+        self.with(|state| {
+            let latest = if by < TimeDelta::zero() { earliest() } else { latest() };
+            let to = state.now().checked_add_signed(by).unwrap_or(latest);
+            state.set(to);
         });
     }
 
-    /// Sets the clock; it goes on running, or stays frozen, from there.
+    /// Sets the clock, between 1970 and 9000; it goes on running, or stays frozen, from there.
     pub fn set(&self, to: DateTime<Utc>) {
-        self.with(|state| match state {
-            State::Running { ahead } => *ahead = to - Utc::now(),
-            State::Frozen(at) => *at = to,
-        });
+        self.with(|state| state.set(to));
     }
 
     /// Stops the clock where it is.
@@ -67,9 +70,7 @@ impl Clock {
 
     /// Lets a frozen clock run on from where it stands.
     pub fn resume(&self) {
-        self.with(|state| {
-            *state = State::Running { ahead: state.now() - Utc::now() };
-        });
+        self.with(|state| *state = State::running(state.now()));
     }
 
     /// Back to the system's clock.
@@ -83,18 +84,42 @@ impl Clock {
 }
 
 impl State {
+    fn running(from: DateTime<Utc>) -> Self {
+        Self::Running { from, since: Instant::now() }
+    }
+
     fn now(self) -> DateTime<Utc> {
         match self {
-            Self::Running { ahead } => Utc::now() + ahead,
+            Self::Running { from, since } => {
+                let passed = TimeDelta::from_std(since.elapsed()).unwrap_or_default();
+                from.checked_add_signed(passed).unwrap_or(from)
+            }
             Self::Frozen(at) => at,
         }
+    }
+
+    fn set(&mut self, to: DateTime<Utc>) {
+        let to = to.clamp(earliest(), latest());
+        *self = match self {
+            Self::Running { .. } => Self::running(to),
+            Self::Frozen(_) => Self::Frozen(to),
+        };
     }
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self::Running { ahead: TimeDelta::zero() }
+        Self::running(Utc::now())
     }
+}
+
+fn earliest() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH
+}
+
+/// Before the times that HTTP has no form for.
+fn latest() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(7030 * 365)
 }
 
 #[cfg(test)]
@@ -123,5 +148,26 @@ mod tests {
         assert!(clock.now() - Utc::now() > TimeDelta::days(29));
         clock.reset();
         assert!(clock.now() - Utc::now() < TimeDelta::days(1));
+    }
+
+    #[test]
+    fn no_order_leads_beyond_the_calendar() {
+        let clock = Clock::default();
+        for by in [TimeDelta::MAX, TimeDelta::MAX, TimeDelta::MIN, TimeDelta::MIN] {
+            clock.advance(by);
+            let now = clock.now();
+            assert!(now >= earliest() && now < latest() + TimeDelta::days(1), "{now}");
+        }
+        clock.set(DateTime::<Utc>::MAX_UTC);
+        clock.freeze();
+        assert!(clock.now().to_rfc3339().starts_with("89"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clock_runs_with_the_runtimes_time() {
+        let clock = Clock::default();
+        let start = clock.now();
+        tokio::time::advance(std::time::Duration::from_secs(90)).await;
+        assert_eq!(clock.now() - start, TimeDelta::seconds(90));
     }
 }

@@ -51,7 +51,7 @@ pub struct Rule {
     /// How often it acts; `null` means always.
     #[serde(default = "once")]
     times: Option<u32>,
-    /// Only requests whose decoded path and query hold this text.
+    /// Only requests whose decoded path and query (connections whose face) hold this text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     path: Option<String>,
 }
@@ -127,6 +127,11 @@ impl Faults {
             }
             Some(fault)
         })
+    }
+
+    /// The fault a new connection to this face meets, if any.
+    pub(crate) fn take_connection(&self, face: &str) -> Option<Fault> {
+        self.take(Route::Connection, face)
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Vec<Rule>) -> T) -> T {

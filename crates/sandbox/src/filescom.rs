@@ -82,9 +82,13 @@ impl FilesCom {
         *self.site() = Site::new(&self.shared);
     }
 
-    /// Puts a file there, in the place of what is there; makes the folders above it.
+    /// Puts a file there, in the place of what is there; makes the folders above it. The root
+    /// stays what it is.
     pub fn put(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = SitePath::read(path);
+        if path.is_root() {
+            return;
+        }
         let file = FileContent::whole(Blob::from(Bytes::copy_from_slice(content.as_ref())), 0);
         let mut site = self.site();
         let making = self.making();

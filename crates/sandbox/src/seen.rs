@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::faults::Route;
@@ -40,6 +41,7 @@ struct Log {
 /// The accessors tell everything, secrets included; `Debug` and the control address mask them.
 #[derive(Clone)]
 pub struct Request {
+    at: DateTime<Utc>,
     face: &'static str,
     method: Method,
     path: String,
@@ -90,8 +92,15 @@ impl Seen {
     }
 
     /// Notes a request at its arrival; the number is for [`Seen::amend`].
-    pub(crate) fn note(&self, face: &'static str, connection: u64, parts: &Parts) -> u64 {
+    pub(crate) fn note(
+        &self,
+        at: DateTime<Utc>,
+        face: &'static str,
+        connection: u64,
+        parts: &Parts,
+    ) -> u64 {
         let request = Request {
+            at,
             face,
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
@@ -133,6 +142,12 @@ impl Seen {
 }
 
 impl Request {
+    /// When it came, by the sandbox's clock.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
     /// The face it came to: `filescom`, `storage` or `mft`.
     #[must_use]
     pub fn face(&self) -> &'static str {
@@ -224,6 +239,7 @@ impl Request {
             (name.to_string(), Value::String(mask::header(name, &value)))
         });
         json!({
+            "at": self.at.to_rfc3339_opts(SecondsFormat::Millis, true),
             "face": self.face,
             "method": self.method.as_str(),
             "path": self.path,

@@ -10,9 +10,11 @@ use std::{fmt, io};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_TYPE, DATE};
 use axum::http::request::Parts;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -25,7 +27,7 @@ use tokio::task::{JoinHandle, JoinSet};
 pub(crate) use self::connection::Connection;
 use self::connection::Wire;
 use crate::control::Control;
-use crate::faults::{Met, NoAnswer};
+use crate::faults::{Fault, Met, NoAnswer};
 use crate::shared::Shared;
 
 /// Where the faces listen.
@@ -79,6 +81,11 @@ async fn converse(stream: TcpStream, face: Face) {
     // Without it small answers wait for acknowledgements; a failure costs only time.
     let _ = stream.set_nodelay(true);
     let connection = Connection::default();
+    match face.shared.faults.take_connection(face.name) {
+        None => {}
+        Some(Fault::Stall) => std::future::pending().await,
+        Some(_) => return connection.close(stream),
+    }
     let number = face.shared.seen.next_connection();
     let wire = TokioIo::new(Wire::new(stream, connection.clone()));
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
@@ -88,7 +95,8 @@ async fn converse(stream: TcpStream, face: Face) {
     // An error here is a client that left or a fault at work: neither is news.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
-        .half_close(true)
+        // Idle connections are left to the client, and to tests that pause time.
+        .header_read_timeout(None)
         .max_buf_size(256 * 1024)
         .serve_connection(wire, service)
         .await;
@@ -107,7 +115,8 @@ impl Face {
             let request = Request::from_parts(parts, Body::new(body));
             return Ok(self.control.answer(&rest, request).await);
         }
-        let noted = self.shared.seen.note(self.name, number, &parts);
+        let now = self.shared.clock.now();
+        let noted = self.shared.seen.note(now, self.name, number, &parts);
         let body = self.watched(noted, &parts, Body::new(body));
         let request = Request::from_parts(parts, body);
         let routes = TowerToHyperService::new(self.router);
@@ -122,7 +131,7 @@ impl Face {
             connection.reset();
             return Err(Unanswered);
         }
-        Ok(response)
+        Ok(dated(response, now))
     }
 
     /// The body, copied into the log as it is read.
@@ -141,6 +150,15 @@ impl Face {
         });
         Body::from_stream(chunks)
     }
+}
+
+/// The answer with the time of the sandbox's clock, so that clients may find theirs wrong.
+fn dated(mut response: Response, now: DateTime<Utc>) -> Response {
+    let date = HeaderValue::from_str(&httpdate::fmt_http_date(now.into()));
+    if let Ok(date) = date {
+        response.headers_mut().entry(DATE).or_insert(date);
+    }
+    response
 }
 
 impl fmt::Display for Unanswered {

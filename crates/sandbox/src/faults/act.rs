@@ -48,6 +48,8 @@ where
     Fut: Future<Output = Response>,
 {
     if let Some(response) = answers::instead(fault, route) {
+        // An answer sent while the client still writes could be lost with the connection.
+        bodies::swallow(request.into_body(), DRAINED).await;
         return response;
     }
     let connection = request.extensions().get::<Connection>().cloned();
@@ -125,3 +127,6 @@ fn with_wrong_range(mut response: Response) -> Response {
     }
     response
 }
+
+/// Bytes of a request's body read at most before it is refused.
+const DRAINED: u64 = 1 << 30;

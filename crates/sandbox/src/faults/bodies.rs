@@ -22,6 +22,9 @@ pub(super) fn spoil(fault: &Fault, response: Response, connection: Option<Connec
         Fault::StallAfter(bytes) => {
             response.map(|body| ending(body, bytes, End::Stall, connection))
         }
+        Fault::ResetAfter(bytes) => {
+            response.map(|body| ending(body, bytes, End::Reset, connection))
+        }
         Fault::FlipByte(at) => response.map(|body| flip(body, at)),
         Fault::Trickle { bytes, pause } => response.map(|body| trickled(body, bytes, pause)),
         Fault::WrongLength(by) => wrong_length(response, by, connection),
@@ -63,6 +66,7 @@ pub(super) fn shortened(request: Request, bytes: u64) -> Request {
 #[derive(Clone, Copy)]
 enum End {
     Cut,
+    Reset,
     Stall,
 }
 
@@ -70,14 +74,16 @@ enum End {
 fn ending(body: Body, bytes: u64, end: End, connection: Option<Connection>) -> Body {
     let last = stream::once(async move {
         // What was written so far must leave before the connection breaks.
-        match connection {
+        match &connection {
             Some(connection) => connection.flushed().await,
             None => tokio::task::yield_now().await,
         }
-        match end {
-            End::Cut => Err(axum::Error::new(io::Error::from(io::ErrorKind::ConnectionAborted))),
-            End::Stall => std::future::pending().await,
+        match (end, connection) {
+            (End::Stall, _) => std::future::pending().await,
+            (End::Reset, Some(connection)) => connection.reset(),
+            (End::Reset | End::Cut, _) => {}
         }
+        Err(axum::Error::new(io::Error::from(io::ErrorKind::ConnectionAborted)))
     });
     Body::from_stream(limited(body, bytes).chain(last))
 }

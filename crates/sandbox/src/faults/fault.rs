@@ -43,6 +43,9 @@ pub enum Fault {
     },
     /// The connection ends after this many bytes of the answer's body.
     CutAfter(u64),
+    /// The connection is reset after this many bytes of the answer's body; the client may
+    /// lose some of them to the reset.
+    ResetAfter(u64),
     /// The byte at this offset of the answer's body is inverted.
     FlipByte(u64),
     /// The answer announces a length off by this many bytes. Too long, and the body ends

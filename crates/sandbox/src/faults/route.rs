@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Route {
+    /// A connection, before a request is read from it. Only [`Fault::ResetBefore`] and
+    /// [`Fault::Stall`] act on it; [`Rule::on`] picks the face: `filescom`, `storage`, `mft`.
+    ///
+    /// [`Fault::ResetBefore`]: crate::Fault::ResetBefore
+    /// [`Fault::Stall`]: crate::Fault::Stall
+    /// [`Rule::on`]: crate::Rule::on
+    Connection,
     /// Every request of every face.
     Any,
     /// Every request of the Files.com interface.
@@ -94,8 +101,8 @@ impl Route {
     /// Whether a rule for this route acts on a request of `other`.
     pub(crate) fn covers(self, other: Self) -> bool {
         match self {
-            Self::Any => true,
-            Self::FilesCom => other.service() == Service::FilesCom,
+            Self::Any => other != Self::Connection,
+            Self::FilesCom => other != Self::Connection && other.service() == Service::FilesCom,
             Self::Storage => other.service() == Service::Storage,
             Self::Mft => other.service() == Service::Mft,
             exact => exact == other,

@@ -50,7 +50,6 @@ struct Query {
     sort: Option<(SortField, bool)>,
     folders_only: Option<bool>,
     search: Option<NameKey>,
-    search_text: String,
     metadata_key: Option<String>,
     modified_after: Option<DateTime<Utc>>,
     whole_site: bool,
@@ -106,7 +105,9 @@ impl Query {
         if modified_after.is_some() && folders_only.is_none() {
             return Err(Problem::bad_params("modified_at_datetime requires type"));
         }
-        let search = params.text("search")?.unwrap_or_default();
+        // Only what follows the last slash counts.
+        let search = SitePath::read(params.text("search")?.unwrap_or_default());
+        let search = search.name();
         let cursor = match params.text("cursor")? {
             None | Some("") => None,
             Some(text) => Some(Cursor::read(text).ok_or_else(invalid_cursor)?),
@@ -122,7 +123,6 @@ impl Query {
             sort: sort(ask)?,
             folders_only,
             search: (!search.is_empty()).then(|| NameKey::of(search, true)),
-            search_text: search.to_owned(),
             metadata_key: params.text("search_custom_metadata_key")?.map(str::to_owned),
             modified_after,
             whole_site,
@@ -190,21 +190,21 @@ impl Query {
     fn wants(&self, node: &Node, tree: &Tree, ask: &Ask<'_>) -> bool {
         let kind = self.folders_only.is_none_or(|only| only == node.is_folder());
         let search = self.search.as_ref();
-        let found = search.is_none_or(|text| NameKey::of(&node.name, true).contains(text));
+        let named = search.is_none_or(|text| NameKey::of(&node.name, true).contains(text));
         let metadata = &node.stamp.custom_metadata;
-        let tagged = match self.metadata_key.as_deref() {
-            None | Some("") => true,
-            Some("*") => !metadata.is_empty(),
-            Some(key) => metadata.get(key).is_some_and(|value| {
-                let value = value.as_str().unwrap_or_default();
-                self.search_text.is_empty() || value.contains(&self.search_text)
-            }),
+        let holds = |value: &Value| {
+            let value = NameKey::of(value.as_str().unwrap_or_default(), true);
+            search.is_none_or(|text| value.contains(text))
         };
-        let found = found || (tagged && self.metadata_key.is_some());
+        let found = match self.metadata_key.as_deref() {
+            None | Some("") => named,
+            Some("*") => metadata.values().any(holds),
+            Some(key) => metadata.get(key).is_some_and(holds),
+        };
         let later = self.modified_after;
         let later = later.is_none_or(|time| node.stamp.modified_at > time);
         let visible = || ask.caller.sight(&tree.path_of(node.id)) != Sight::Hidden;
-        kind && found && tagged && later && visible()
+        kind && found && later && visible()
     }
 
     /// Folders first, whatever the order.

@@ -117,10 +117,10 @@ fn grant(site: &Site, shared: &Shared, reference: &str, part: u32) -> Value {
     })
 }
 
-/// A completion that has been judged and waits for its content.
+/// A completion that has been judged and found good.
 struct Completion {
     reference: String,
-    upload: Upload,
+    path: SitePath,
     file: Blob,
     etag: String,
     provided_mtime: Option<DateTime<Utc>>,
@@ -129,22 +129,29 @@ struct Completion {
 
 impl FilesCom {
     /// `POST /files/{path}` with `action=end`.
+    ///
+    /// Nothing is changed before the last step, so that a client that goes away on the way
+    /// leaves the upload as it was.
     pub(crate) async fn complete(&self, ask: &Ask<'_>) -> Result<Answer, Problem> {
-        let completion = Completion::read(&mut self.site(), ask)?;
+        let judged = Completion::read(&self.site(), ask)?;
         // Large content is hashed later: its checksums appear when they are known.
-        let file = completion.file.clone();
+        let file = judged.file.clone();
         let hashing = async move { drop(file.hash().await) };
-        match completion.file.len() <= HASHED_AT_ONCE {
+        match judged.file.len() <= HASHED_AT_ONCE {
             true => hashing.await,
             false => drop(tokio::spawn(hashing)),
         }
-        completion.commit(&mut self.site(), ask)
+        let mut site = self.site();
+        let mut completion = Completion::read(&site, ask)?;
+        if completion.etag == judged.etag {
+            completion.file = judged.file;
+        }
+        completion.commit(&mut site, ask)
     }
 }
 
 impl Completion {
-    /// Judges the request and takes the upload out of the site, so that it completes once.
-    fn read(site: &mut Site, ask: &Ask<'_>) -> Result<Self, Problem> {
+    fn read(site: &Site, ask: &Ask<'_>) -> Result<Self, Problem> {
         let params = &ask.params;
         let reference = params.required_text("ref")?.to_owned();
         ask.path.check(false)?;
@@ -155,41 +162,25 @@ impl Completion {
             .ok_or_else(|| no_upload(&reference))?;
         check_etags(params, upload)?;
         check_parts(upload, ask)?;
-        let there = site.tree.find(&upload.path);
-        if there.is_some_and(Node::is_folder) {
-            return Err(Problem::destination_exists());
-        }
-        let make_parents = makes_parents(ask)?;
-        let parent = site.tree.find(&upload.path.parent());
-        match parent.map(Node::is_folder) {
-            None if !make_parents => return Err(Problem::no_destination_parent()),
-            Some(false) => return Err(Problem::parent_is_a_file()),
-            _ => {}
-        }
-        let provided_mtime = params.time("provided_mtime")?;
         let digests: Vec<[u8; 16]> = upload.parts.values().filter_map(Blob::md5).collect();
-        let completion = Self {
+        Ok(Self {
+            path: upload.path.clone(),
             file: Blob::concat(upload.parts.values()),
             etag: multipart_etag(&digests),
-            upload: upload.clone(),
+            provided_mtime: params.time("provided_mtime")?,
+            make_parents: makes_parents(ask)?,
             reference,
-            provided_mtime,
-            make_parents,
-        };
-        site.uploads.remove(&completion.reference);
-        Ok(completion)
+        })
     }
 
     fn commit(self, site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> {
-        let (path, making) = (&self.upload.path, ask.making());
-        let placed = self.place(site, &making, ask.shared.options.late_checksums);
-        let (id, replaced) = placed.inspect_err(|_| {
-            // A completion that fails leaves the upload open.
-            site.uploads.insert(self.reference.clone(), self.upload.clone());
-        })?;
-        let path = site.tree.find(path).map(|node| site.tree.path_of(node.id));
+        let late = ask.shared.options.late_checksums;
+        // If this fails the upload stays open.
+        let (id, replaced) = self.place(site, &ask.making(), late)?;
+        site.uploads.remove(&self.reference);
+        let path = site.tree.path_of(id);
         let node = site.tree.node(id).ok_or_else(Problem::not_found)?;
-        let mut entity = ask.view()?.entity(node, &path.unwrap_or_default());
+        let mut entity = ask.view()?.entity(node, &path);
         forget_checksums(&mut entity);
         let entity = Value::Object(entity);
         Ok(match replaced {
@@ -204,13 +195,13 @@ impl Completion {
         making: &Making<'_>,
         looks_left: u32,
     ) -> Result<(NodeId, bool), Problem> {
-        let path = &self.upload.path;
-        let parent = site
-            .folder(&path.parent(), self.make_parents.then_some(making))
-            .map_err(FolderError::as_destination)?;
+        let path = &self.path;
         if site.tree.find(path).is_some_and(Node::is_folder) {
             return Err(Problem::destination_exists());
         }
+        let parent = site
+            .folder(&path.parent(), self.make_parents.then_some(making))
+            .map_err(FolderError::as_destination)?;
         let file = FileContent { blob: self.file.clone(), etag: self.etag.clone(), looks_left };
         let (id, replaced) = site.put_file(parent, path.name(), file, making);
         if let Some(node) = site.tree.node_mut(id) {

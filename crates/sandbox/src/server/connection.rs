@@ -25,8 +25,14 @@ struct Inner {
 
 impl Connection {
     /// Lets the connection end in a reset instead of an orderly close.
-    pub(super) fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.inner.reset.store(true, Ordering::Release);
+    }
+
+    /// Ends a connection in a reset before a byte is read.
+    pub(super) fn close(self, stream: TcpStream) {
+        self.reset();
+        drop(Wire::new(stream, self));
     }
 
     /// Waits until all that was written has been handed to the network.

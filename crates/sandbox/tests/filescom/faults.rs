@@ -62,11 +62,45 @@ async fn connections_break_where_they_are_told_to() {
     let seen = sandbox.seen().requests();
     assert_eq!(seen[0].fault(), Some("reset_before"));
     assert!(seen.iter().all(|request| request.status().is_none()));
-    for fault in [Fault::CutAfter(10), Fault::WrongLength(7)] {
+    for fault in [Fault::CutAfter(10), Fault::ResetAfter(10), Fault::WrongLength(7)] {
         let broken = find_with(&sandbox, &client, fault.clone()).await;
         assert!(broken.is_err(), "{fault:?}");
     }
     assert_eq!(client.get(FIND).await.status, 200);
+}
+
+#[tokio::test]
+async fn connections_are_refused_before_a_request() {
+    let (sandbox, client) = start().await;
+    sandbox.faults().add(Rule::new(Route::Connection, Fault::ResetBefore).on("filescom"));
+    let ready = sandbox.filescom_url() + "/_sandbox/ready";
+    let storage = sandbox.storage_url() + "/_sandbox/ready";
+    assert_eq!(client.fetch(&storage, &[]).await.status, 200);
+    let refused = client.send(hyper::Method::GET, &ready, &[], "").await;
+    assert!(refused.is_err());
+    assert_eq!(client.fetch(&ready, &[]).await.status, 200);
+    assert!(sandbox.seen().requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_waits_for_what_the_client_sends() {
+    let (sandbox, client) = start().await;
+    let parts = client.post("/file_actions/begin_upload/a.bin", json!({})).await.json();
+    let address = parts[0]["upload_uri"].as_str().unwrap();
+    sandbox.faults().next(Route::PartPut, Fault::status(503));
+    let refused = client.put(address, vec![7; 20_000_000]).await;
+    assert!(refused.status == 503 && refused.text().contains("SlowDown"));
+    assert_eq!(sandbox.seen().of(Route::PartPut)[0].body_len(), 20_000_000);
+}
+
+#[tokio::test]
+async fn answers_are_dated_by_the_sandboxs_clock() {
+    let (sandbox, client) = start().await;
+    sandbox.clock().freeze();
+    sandbox.clock().set("2031-05-06T07:08:09Z".parse().unwrap());
+    let reply = client.get(FIND).await;
+    assert_eq!(reply.header("date"), Some("Tue, 06 May 2031 07:08:09 GMT"));
+    assert_eq!(sandbox.seen().requests()[0].at(), sandbox.clock().now());
 }
 
 #[tokio::test]

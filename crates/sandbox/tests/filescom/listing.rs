@@ -183,9 +183,17 @@ async fn metadata_can_be_searched() {
     let (_sandbox, client) = with_files(&["a", "b"]).await;
     let tags = json!({"custom_metadata": {"batch": "7"}});
     assert_eq!(client.patch("/files/box/b", tags).await.status, 200);
-    for query in ["search_custom_metadata_key=batch", "search_custom_metadata_key=*"] {
+    for (query, found) in [
+        ("search_custom_metadata_key=batch", 1),
+        ("search_custom_metadata_key=*", 1),
+        ("search_custom_metadata_key=*&search=7", 1),
+        ("search_custom_metadata_key=batch&search=8", 0),
+        ("search_custom_metadata_key=other", 0),
+        ("search=7", 0),
+        ("search=elsewhere/B", 1),
+    ] {
         let reply = client.get(&format!("/folders/box?{query}")).await;
-        assert_eq!(reply.paths(), ["box/b"]);
+        assert_eq!(reply.paths().len(), found, "{query}");
     }
 }
 
