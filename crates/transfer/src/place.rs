@@ -1,0 +1,95 @@
+//! Where a file comes from, and where it goes.
+
+use std::sync::Arc;
+
+use wharf_connector::{Connector, Error, ErrorKind, RemotePath, Result};
+
+/// A path on a connector.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Place {
+    /// The connector.
+    pub connector: Arc<dyn Connector>,
+    /// The path on it.
+    pub path: RemotePath,
+    /// Whether a folder is meant, as a person says it with a slash at the end. A
+    /// [`RemotePath`] does not keep that slash.
+    pub is_folder: bool,
+}
+
+impl Place {
+    /// A path on a connector.
+    pub fn new(connector: Arc<dyn Connector>, path: RemotePath) -> Self {
+        Self { connector, path, is_folder: false }
+    }
+
+    /// Says that a folder is meant.
+    #[must_use]
+    pub fn with_folder(mut self, is_folder: bool) -> Self {
+        self.is_folder = is_folder;
+        self
+    }
+
+    /// Whether both are places on one and the same connector.
+    pub fn shares_connector(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(Arc::as_ptr(&self.connector), Arc::as_ptr(&other.connector))
+    }
+
+    /// Where `file` goes, as far as that is clear without looking.
+    pub(crate) fn for_file(&self, file: &RemotePath) -> Result<Self> {
+        if self.is_folder || self.path.is_root() {
+            return self.with_name_of(file);
+        }
+        Ok(self.clone())
+    }
+
+    /// The same folder with the name of `file` in it.
+    fn with_name_of(&self, file: &RemotePath) -> Result<Self> {
+        let name = file.name().ok_or_else(|| {
+            Error::new(ErrorKind::IsAFolder, "the source is a root, and that is a folder")
+                .of(self.connector.info().scheme)
+        })?;
+        Ok(Self::new(self.connector.clone(), self.path.join(name)?))
+    }
+}
+
+/// Where a file goes when `to` is what a person wrote: into `to`, under its own name, when
+/// that is an existing folder, the root, or written with a slash at the end; else to `to`
+/// itself.
+///
+/// It looks at `to` once, unless the answer is clear without.
+///
+/// ```
+/// use std::sync::Arc;
+/// use wharf_connector::{Connector, ConnectorExt, Memory, RemotePath, Result};
+/// use wharf_transfer::{Place, resolve_destination};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<()> {
+/// let memory: Arc<dyn Connector> = Arc::new(Memory::new());
+/// memory.create_folders(&RemotePath::new("/in")?).await?;
+/// let from = Place::new(memory.clone(), RemotePath::new("/out/a.csv")?);
+///
+/// let folder = Place::new(memory.clone(), RemotePath::new("/in")?);
+/// assert_eq!(resolve_destination(&from, &folder).await?.path.as_str(), "/in/a.csv");
+///
+/// let name = Place::new(memory, RemotePath::new("/b.csv")?);
+/// assert_eq!(resolve_destination(&from, &name).await?.path.as_str(), "/b.csv");
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// `IsAFolder` when the source is a root, which has no name; as
+/// [`Connector::stat`], except `NotFound`.
+pub async fn resolve_destination(from: &Place, to: &Place) -> Result<Place> {
+    if to.is_folder || to.path.is_root() {
+        return to.with_name_of(&from.path);
+    }
+    match to.connector.stat(&to.path).await {
+        Ok(there) if there.is_folder() => to.with_name_of(&from.path),
+        Ok(_) => Ok(to.clone()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(to.clone()),
+        Err(error) => Err(error),
+    }
+}

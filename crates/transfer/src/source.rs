@@ -1,0 +1,395 @@
+//! The source of a transfer: read in any order, added up, checked before its last bytes go.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use md5::Md5;
+use md5::digest::Digest;
+use wharf_connector::{
+    ByteRange, ByteStream, Capabilities, Checksums, Connector, Content, ContentStream, Download,
+    Entry, Error, ErrorKind, Operation, ReadOptions, RemotePath, Result,
+};
+
+use crate::Place;
+use crate::tally::{Tally, Ticket};
+
+/// A file that is being read, by one stream or by several.
+///
+/// When the last byte of the file comes by, it is held back until the file is known to be
+/// whole and unchanged: a destination that writes whole or not at all then writes nothing.
+pub(crate) struct Source {
+    connector: Arc<dyn Connector>,
+    path: RemotePath,
+    entry: Entry,
+    size: Option<u64>,
+    in_one_pass: bool,
+    recheck: bool,
+    state: Mutex<State>,
+}
+
+/// How to read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// MD5 too, which needs the bytes in order.
+    pub(crate) md5: bool,
+    /// Look at the source again at the end, wherever it is.
+    pub(crate) recheck: bool,
+    /// The destination compares with the source's checksum by itself.
+    pub(crate) destination_checks: bool,
+}
+
+#[derive(Default)]
+struct State {
+    tally: Tally,
+    md5: Option<Md5>,
+    parked: Option<Parked>,
+    failure: Option<Error>,
+    ended: bool,
+    new: u64,
+}
+
+/// A stream that its reader has left, ready for the reader who goes on there. So a
+/// destination that takes part after part reads the source once.
+struct Parked {
+    last: Bytes,
+    /// Where `last` ends.
+    at: u64,
+    stream: ByteStream,
+}
+
+impl Source {
+    /// Begins to read.
+    pub(crate) async fn open(from: &Place, reading: Reading) -> Result<Arc<Self>> {
+        let download = from.connector.read(&from.path, ReadOptions::new()).await?;
+        let entry = download.entry.clone();
+        let size = download.length;
+        let ranges = from.connector.capabilities().contains(Capabilities::READ_RANGE);
+        let parked = Parked { last: Bytes::new(), at: 0, stream: download.into_stream() };
+        let here = from.connector.info().host.is_none();
+        let sums = &entry.checksums;
+        let by_md5_alone = sums.crc32.is_none() && sums.md5.is_some();
+        let md5 = reading.md5 || (by_md5_alone && !reading.destination_checks);
+        Ok(Arc::new(Self {
+            connector: from.connector.clone(),
+            path: from.path.clone(),
+            entry,
+            size,
+            in_one_pass: md5 || !ranges || size.is_none(),
+            recheck: reading.recheck || here,
+            state: Mutex::new(State {
+                md5: md5.then(Md5::new),
+                parked: Some(parked),
+                ..State::default()
+            }),
+        }))
+    }
+
+    /// The file as it was described when reading began.
+    pub(crate) fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// Size in bytes, if it was known before the end.
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// What the destination writes.
+    pub(crate) fn content(self: &Arc<Self>) -> Content {
+        let source = self.clone();
+        if self.in_one_pass {
+            let opened = stream::once(async move { source.open_at(0).await }).try_flatten();
+            return Content::stream(opened, self.size);
+        }
+        Content::reopenable(move |offset| source.clone().open_at(offset), self.size)
+    }
+
+    /// Bytes of the file that came by for the first time since this was last asked.
+    pub(crate) fn take_new(&self) -> u64 {
+        std::mem::take(&mut self.state().new)
+    }
+
+    /// Why reading failed, if it did and was not made good since.
+    pub(crate) fn take_failure(&self) -> Option<Error> {
+        self.state().failure.take()
+    }
+
+    /// How many bytes the file has, when all of them came by.
+    fn whole(&self) -> Option<u64> {
+        let state = self.state();
+        match self.size {
+            Some(size) => state.tally.covers(size).then_some(size),
+            None => state.ended.then(|| state.tally.length_from_start()),
+        }
+    }
+
+    /// Size and checksums of what went to the destination.
+    ///
+    /// # Errors
+    ///
+    /// `Corrupted` when it was not the whole file, or not the right one.
+    pub(crate) fn arrived(&self) -> Result<(u64, Checksums)> {
+        let Some(size) = self.whole() else {
+            let message = "it calls the file stored, and has taken only a part of it";
+            return Err(Error::new(ErrorKind::Corrupted, message));
+        };
+        let sums = self.sums();
+        self.check_sums(&sums)?;
+        Ok((size, sums))
+    }
+
+    /// The checksums of what came by, as far as they can be told.
+    fn sums(&self) -> Checksums {
+        let mut sums = Checksums::default();
+        if let Some(size) = self.whole() {
+            let state = self.state();
+            sums.crc32 = state.tally.crc32(size);
+            sums.md5 = state.md5.clone().map(|md5| md5.finalize().into());
+        }
+        sums
+    }
+
+    fn check_sums(&self, sums: &Checksums) -> Result<()> {
+        if self.entry.checksums.agree(sums) == Some(false) {
+            let message = "what arrived is not what the source's checksum says";
+            return Err(self.error(ErrorKind::Corrupted, message));
+        }
+        Ok(())
+    }
+
+    async fn open_at(self: Arc<Self>, offset: u64) -> io::Result<ContentStream> {
+        let left = self.state().parked.take_if(|parked| parked.reaches(offset));
+        let (head, stream) = match left {
+            Some(parked) => parked.from(offset),
+            None => match self.reopen(offset).await {
+                Ok(stream) => (Bytes::new(), stream),
+                Err(error) => return Err(self.failed(error)),
+            },
+        };
+        let ticket = self.start(offset);
+        let run = Run {
+            source: self,
+            ticket,
+            head,
+            last: Bytes::new(),
+            at: offset,
+            stream: Some(stream),
+        };
+        Ok(stream::try_unfold(run, Run::next).boxed())
+    }
+
+    fn start(&self, offset: u64) -> Ticket {
+        let mut state = self.state();
+        state.failure = None;
+        state.tally.start(offset)
+    }
+
+    fn add(&self, ticket: Ticket, bytes: &Bytes) {
+        let mut state = self.state();
+        state.new += state.tally.add(ticket, bytes);
+        if let Some(md5) = &mut state.md5 {
+            md5.update(bytes);
+        }
+    }
+
+    async fn reopen(&self, offset: u64) -> Result<ByteStream> {
+        if offset > 0 && self.size == Some(offset) {
+            return Ok(stream::empty().boxed()); // after the last byte there is no range
+        }
+        let options = ReadOptions::new().with_range(ByteRange::from_offset(offset));
+        let download = self.connector.read(&self.path, options).await?;
+        self.check_same(&download.entry)?;
+        self.check_place(&download, offset)?;
+        Ok(download.into_stream())
+    }
+
+    fn check_place(&self, download: &Download, offset: u64) -> Result<()> {
+        let rest = self.size.map(|size| size - offset.min(size));
+        let fits = download.length.is_none() || rest.is_none() || download.length == rest;
+        if download.offset == offset && fits {
+            return Ok(());
+        }
+        let message = format!("asked for the bytes from {offset}, it sends others");
+        Err(self.error(ErrorKind::Protocol, message))
+    }
+
+    fn check_same(&self, now: &Entry) -> Result<()> {
+        if is_changed(&self.entry, now) {
+            let message = "the source changed while it was read";
+            return Err(self
+                .error(ErrorKind::Conflict, message)
+                .with_remedy("Repeat the copy when nobody writes the source."));
+        }
+        Ok(())
+    }
+
+    /// Before the last bytes go: is it the whole file, and still the same?
+    async fn check_end(&self) -> Result<()> {
+        self.check_sums(&self.sums())?;
+        if self.recheck {
+            let now = self.connector.stat(&self.path).await?;
+            self.check_same(&now)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers an error of the source, and wraps it for the way through a content.
+    fn failed(&self, error: Error) -> io::Error {
+        let error = error.of(self.connector.info().scheme).during(Operation::Read, &self.path);
+        self.state().failure = Some(twin(&error));
+        io::Error::other(error)
+    }
+
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::new(kind, message.into())
+            .of(self.connector.info().scheme)
+            .during(Operation::Read, &self.path)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Parked {
+    fn reaches(&self, offset: u64) -> bool {
+        offset <= self.at && offset + self.last.len() as u64 >= self.at
+    }
+
+    /// What is left from `offset` on.
+    fn from(mut self, offset: u64) -> (Bytes, ByteStream) {
+        let head = self.last.split_off(self.last.len() - (self.at - offset) as usize);
+        (head, self.stream)
+    }
+}
+
+/// One stream of the source.
+struct Run {
+    source: Arc<Source>,
+    ticket: Ticket,
+    /// What another stream had read too far.
+    head: Bytes,
+    last: Bytes,
+    at: u64,
+    stream: Option<ByteStream>,
+}
+
+impl Run {
+    async fn next(mut self) -> io::Result<Option<(Bytes, Self)>> {
+        match self.step().await {
+            Ok(Some(bytes)) => Ok(Some((bytes, self))),
+            Ok(None) => Ok(None),
+            Err(error) => {
+                self.stream = None;
+                Err(self.source.failed(error))
+            }
+        }
+    }
+
+    async fn step(&mut self) -> Result<Option<Bytes>> {
+        let Some(bytes) = self.read().await? else {
+            return self.end().await;
+        };
+        self.last = bytes.clone();
+        self.at += bytes.len() as u64;
+        let size = self.source.size;
+        if size.is_some_and(|size| self.at > size) {
+            let message = "more bytes come than the file has: it changed while it was read";
+            return Err(self.source.error(ErrorKind::Conflict, message));
+        }
+        self.source.add(self.ticket, &bytes);
+        if size == Some(self.at) {
+            self.source.check_end().await?;
+        }
+        Ok(Some(bytes))
+    }
+
+    async fn read(&mut self) -> Result<Option<Bytes>> {
+        if !self.head.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.head)));
+        }
+        let Some(stream) = &mut self.stream else {
+            return Ok(None);
+        };
+        loop {
+            match stream.next().await.transpose()? {
+                Some(bytes) if bytes.is_empty() => {}
+                bytes => return Ok(bytes),
+            }
+        }
+    }
+
+    async fn end(&mut self) -> Result<Option<Bytes>> {
+        self.stream = None;
+        match self.source.size {
+            Some(size) if self.at < size => {
+                let message = format!("only {} of {size} bytes arrived", self.at);
+                Err(self.source.error(ErrorKind::Interrupted, message))
+            }
+            Some(0) => self.source.check_end().await.map(|()| None),
+            Some(_) => Ok(None),
+            None => {
+                self.source.state().ended = true;
+                self.source.check_end().await.map(|()| None)
+            }
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let mut state = self.source.state();
+        state.tally.close(self.ticket);
+        if let Some(stream) = self.stream.take() {
+            // What was handed over last, or what nobody has taken yet.
+            let unread = std::mem::take(&mut self.head);
+            let at = self.at + unread.len() as u64;
+            let last = if unread.is_empty() { std::mem::take(&mut self.last) } else { unread };
+            state.parked = Some(Parked { last, at, stream });
+        }
+    }
+}
+
+/// Whether two descriptions are of two contents, by the surest sign that both have.
+pub(crate) fn is_changed(before: &Entry, now: &Entry) -> bool {
+    if let (Some(before), Some(now)) = (&before.version, &now.version) {
+        return before != now;
+    }
+    let differs = |a: Option<u64>, b: Option<u64>| a.zip(b).is_some_and(|(a, b)| a != b);
+    differs(before.size, now.size)
+        || before.modified.zip(now.modified).is_some_and(|(a, b)| are_apart(a, b))
+        || before.checksums.agree(&now.checksums) == Some(false)
+}
+
+/// Some answers of a service tell whole seconds where others tell more.
+fn are_apart(a: DateTime<Utc>, b: DateTime<Utc>) -> bool {
+    let whole = a.timestamp_subsec_nanos() == 0 || b.timestamp_subsec_nanos() == 0;
+    if whole { a.timestamp() != b.timestamp() } else { a != b }
+}
+
+/// The same error once more, without its causes: one goes through the content, and
+/// destinations do not always give it back.
+fn twin(error: &Error) -> Error {
+    let mut twin = Error::new(error.kind(), error.message().to_owned())
+        .with_transient(error.is_transient())
+        .with_reached(error.reached());
+    if let Some(scheme) = error.scheme() {
+        twin = twin.of(scheme);
+    }
+    if let (Some(operation), Some(path)) = (error.operation(), error.path()) {
+        twin = twin.during(operation, path);
+    }
+    if let Some(wait) = error.retry_after() {
+        twin = twin.with_retry_after(wait);
+    }
+    if let Some(remedy) = error.remedy() {
+        twin = twin.with_remedy(remedy.to_owned());
+    }
+    if let Some(document) = error.document() {
+        twin = twin.with_document(document);
+    }
+    twin
+}
