@@ -1,0 +1,346 @@
+//! Where the site is, who asks, and how much may be used doing it.
+
+mod amount;
+mod site;
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use wharf_connector::{ErrorKind, SettingSpec, Settings};
+
+use crate::error::{Error, Result};
+use amount::{Bytes, Seconds};
+use site::base_address;
+pub(crate) use site::is_service_host;
+
+/// Everything a [`Client`](crate::Client) is configured with, beside the exchange and the manners
+/// of sending.
+///
+/// ```
+/// use wharf_filescom::{Config, Credentials};
+///
+/// let config = Config::new("acme", Credentials::api_key("0123456789abcdef")?).with_page_size(200);
+/// assert_eq!(config.base_address()?, "https://acme.files.com/api/rest/v1");
+/// assert!(!format!("{config:?}").contains("0123456789abcdef"));
+/// # Ok::<(), wharf_filescom::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// The site: a subdomain (`acme`), a host (`acme.files.com`, `files.acme.com`) or an address.
+    /// Empty means `app.files.com`, which serves every site that allows global acceleration.
+    pub site: String,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// The workspace to work in; 0 is the default one. Not sent unless set.
+    pub workspace_id: Option<i64>,
+    /// Entries to ask for at once in a listing, 1 to 10,000. Default 1,000, the most the vendor
+    /// advises.
+    pub page_size: u32,
+    /// The least size of a part of an upload, in bytes: 5 MiB to 5 GiB. Default 16 MiB. Parts grow
+    /// beyond it where the file or the service asks for it.
+    pub part_size: u64,
+    /// Parts of one upload that are sent at the same time, where the service allows it. Default 4.
+    pub parallel: usize,
+    /// The most bytes held for parts of contents that can be read once only, over all uploads of
+    /// the client. Default 64 MiB.
+    pub upload_buffer: u64,
+    /// How long a verified write waits for the checksums of the service. Default 10 s.
+    pub checksum_wait: Duration,
+    /// How long a copy or rename may take that the service does in the background. Default 10
+    /// minutes.
+    pub migration_timeout: Duration,
+    /// The longest pause between two looks at work in the background. Default 1 s.
+    pub poll_interval: Duration,
+}
+
+impl Config {
+    /// The defaults, for a site and whoever asks.
+    pub fn new(site: impl Into<String>, credentials: Credentials) -> Self {
+        Self {
+            site: site.into(),
+            credentials,
+            workspace_id: None,
+            page_size: 1000,
+            part_size: 16 * MIB,
+            parallel: 4,
+            upload_buffer: 64 * MIB,
+            checksum_wait: Duration::from_secs(10),
+            migration_timeout: Duration::from_secs(600),
+            poll_interval: Duration::from_secs(1),
+        }
+    }
+
+    /// Reads the settings that [`SETTINGS`] names.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthenticated` without a key; `Invalid` for a key or a value that cannot be right. Neither
+    /// shows the key.
+    pub fn from_settings(site: &str, settings: &Settings) -> Result<Self> {
+        let key = settings.secret("api_key").ok_or_else(missing_key)?;
+        let mut config = Self::new(site, Credentials::api_key(key)?);
+        config.workspace_id = read(settings, "workspace_id")?;
+        set(&mut config.page_size, read(settings, "page_size")?);
+        set(&mut config.parallel, read(settings, "parallel")?);
+        set(&mut config.part_size, read::<Bytes>(settings, "part_size")?.map(|size| size.0));
+        set(
+            &mut config.upload_buffer,
+            read::<Bytes>(settings, "upload_buffer")?.map(|size| size.0),
+        );
+        set(
+            &mut config.checksum_wait,
+            read::<Seconds>(settings, "checksum_wait")?.map(|wait| wait.0),
+        );
+        set(
+            &mut config.migration_timeout,
+            read::<Seconds>(settings, "migration_timeout")?.map(|limit| limit.0),
+        );
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The address of the interface: below it lie all its paths.
+    ///
+    /// A site without a scheme gets `https://`, one without a dot is a subdomain of `files.com`.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for a site that is none of the three forms.
+    pub fn base_address(&self) -> Result<String> {
+        base_address(&self.site)
+    }
+
+    /// Sets [`workspace_id`](Self::workspace_id).
+    #[must_use]
+    pub fn with_workspace_id(mut self, id: i64) -> Self {
+        self.workspace_id = Some(id);
+        self
+    }
+
+    /// Sets [`page_size`](Self::page_size).
+    #[must_use]
+    pub fn with_page_size(mut self, entries: u32) -> Self {
+        self.page_size = entries;
+        self
+    }
+
+    /// Sets [`part_size`](Self::part_size).
+    #[must_use]
+    pub fn with_part_size(mut self, bytes: u64) -> Self {
+        self.part_size = bytes;
+        self
+    }
+
+    /// Sets [`parallel`](Self::parallel).
+    #[must_use]
+    pub fn with_parallel(mut self, parts: usize) -> Self {
+        self.parallel = parts;
+        self
+    }
+
+    /// Sets [`upload_buffer`](Self::upload_buffer).
+    #[must_use]
+    pub fn with_upload_buffer(mut self, bytes: u64) -> Self {
+        self.upload_buffer = bytes;
+        self
+    }
+
+    /// Sets [`checksum_wait`](Self::checksum_wait).
+    #[must_use]
+    pub fn with_checksum_wait(mut self, wait: Duration) -> Self {
+        self.checksum_wait = wait;
+        self
+    }
+
+    /// Sets [`migration_timeout`](Self::migration_timeout).
+    #[must_use]
+    pub fn with_migration_timeout(mut self, limit: Duration) -> Self {
+        self.migration_timeout = limit;
+        self
+    }
+
+    /// Sets [`poll_interval`](Self::poll_interval).
+    #[must_use]
+    pub fn with_poll_interval(mut self, pause: Duration) -> Self {
+        self.poll_interval = pause;
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        self.credentials.check()?;
+        within("page_size", u64::from(self.page_size), 1..=MAX_PAGE)?;
+        within("part_size", self.part_size, MIN_PART..=MAX_PART)?;
+        within("parallel", self.parallel as u64, 1..=MAX_PARALLEL)?;
+        within("upload_buffer", self.upload_buffer, MIN_PART..=MAX_BUFFER)
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// An API key: the usual way.
+    ApiKey(SecretString),
+    /// The id of a session that a user and a password opened: see
+    /// [`Sessions::create`](crate::api::Sessions::create).
+    Session(SecretString),
+    /// Nobody: enough for opening a session, and for nothing else.
+    None,
+}
+
+impl Credentials {
+    /// An API key, if it can be one.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthenticated` if it is empty, `Invalid` if it has other characters than letters and
+    /// digits. The error does not show it.
+    pub fn api_key(key: impl Into<SecretString>) -> Result<Self> {
+        let credentials = Self::ApiKey(key.into());
+        credentials.check()?;
+        Ok(credentials)
+    }
+
+    /// A session, by its id.
+    pub fn session(id: impl Into<SecretString>) -> Self {
+        Self::Session(id.into())
+    }
+
+    fn check(&self) -> Result<()> {
+        let Self::ApiKey(key) = self else {
+            return Ok(());
+        };
+        let key = key.expose_secret();
+        if key.is_empty() {
+            return Err(missing_key());
+        }
+        if key.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+            return Ok(());
+        }
+        let what = match key.contains(char::is_whitespace) {
+            true => "the API key has white space in it",
+            false => "the API key has characters that are neither letters nor digits",
+        };
+        Err(Error::new(ErrorKind::Invalid, what)
+            .with_remedy("Copy the key again, whole and without anything before or after it."))
+    }
+}
+
+/// The settings of this service, for the registry, the program's help and the documentation.
+pub const SETTINGS: &[SettingSpec] = &[
+    SettingSpec::new("api_key", "the API key, letters and digits")
+        .secret()
+        .required()
+        .env("FILES_API_KEY"),
+    SettingSpec::new("workspace_id", "the workspace to work in, by its number"),
+    SettingSpec::new("page_size", "entries to ask for at once in a listing, 1 to 10000")
+        .default_value("1000"),
+    SettingSpec::new("part_size", "least size of an upload's part, 5MiB to 5GiB")
+        .default_value("16MiB"),
+    SettingSpec::new("parallel", "parts of an upload sent at the same time, 1 to 64")
+        .default_value("4"),
+    SettingSpec::new("upload_buffer", "memory for parts of contents that can be read once only")
+        .default_value("64MiB"),
+    SettingSpec::new("checksum_wait", "how long a verified write waits for checksums, in seconds")
+        .default_value("10s"),
+    SettingSpec::new("migration_timeout", "how long a copy or rename may take, in seconds")
+        .default_value("600s"),
+];
+
+fn missing_key() -> Error {
+    Error::new(ErrorKind::Unauthenticated, "there is no API key")
+        .with_remedy("Give the setting `api_key`, or set the variable FILES_API_KEY.")
+}
+
+fn read<T>(settings: &Settings, name: &str) -> Result<Option<T>>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let parsed = settings.parse(name);
+    parsed.map_err(|error| Error::new(ErrorKind::Invalid, error.message().to_owned()))
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+fn within(name: &str, value: u64, range: std::ops::RangeInclusive<u64>) -> Result<()> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = range.into_inner();
+    let message = format!("the setting `{name}` is {value}; it must be from {least} to {most}");
+    Err(Error::new(ErrorKind::Invalid, message))
+}
+
+const MIB: u64 = 1024 * 1024;
+
+/// The least the storage takes for a part that is not the last, and the most for any
+/// (Amazon S3 User Guide, multipart upload limits).
+pub(crate) const MIN_PART: u64 = 5 * MIB;
+/// See [`MIN_PART`].
+pub(crate) const MAX_PART: u64 = 5 * 1024 * MIB;
+
+const MAX_PAGE: u64 = 10_000;
+const MAX_PARALLEL: u64 = 64;
+const MAX_BUFFER: u64 = 1024 * 1024 * MIB;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_cannot_be_one_is_refused_without_being_shown() {
+        for (key, kind) in [
+            ("", ErrorKind::Unauthenticated),
+            ("planted key", ErrorKind::Invalid),
+            ("planted\n", ErrorKind::Invalid),
+            ("planted-key", ErrorKind::Invalid),
+            ("plantedé", ErrorKind::Invalid),
+        ] {
+            let error = Credentials::api_key(key).unwrap_err();
+            assert_eq!(error.kind(), kind, "{key:?}");
+            assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        }
+        assert!(Credentials::api_key("0123abcXYZ").is_ok());
+    }
+
+    #[test]
+    fn settings_are_read_and_checked() {
+        let key = || Settings::new().with_secret("api_key", "planted");
+        let settings = key()
+            .with("part_size", "8MiB")
+            .with("parallel", "2")
+            .with("page_size", "50")
+            .with("checksum_wait", "1.5s")
+            .with("migration_timeout", "2m")
+            .with("workspace_id", "0");
+        let config = Config::from_settings("acme", &settings).unwrap();
+        assert_eq!((config.part_size, config.parallel, config.page_size), (8 * MIB, 2, 50));
+        assert_eq!(config.checksum_wait, Duration::from_millis(1500));
+        assert_eq!(config.migration_timeout, Duration::from_secs(120));
+        assert_eq!(config.workspace_id, Some(0));
+        for (name, value) in [
+            ("part_size", "4MiB"),
+            ("part_size", "many"),
+            ("parallel", "0"),
+            ("parallel", "65"),
+            ("page_size", "10001"),
+            ("page_size", "-1"),
+            ("upload_buffer", "1"),
+            ("checksum_wait", "-1"),
+            ("workspace_id", "main"),
+        ] {
+            let error = Config::from_settings("acme", &key().with(name, value)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Invalid, "{name}={value}");
+            assert!(error.to_string().contains(name), "{error}");
+            assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        }
+        let error = Config::from_settings("acme", &Settings::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    }
+}

@@ -1,0 +1,218 @@
+//! The end of an upload: completed once, looked at where an answer was lost, and compared.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use wharf_connector::{Checksums, ErrorKind, Reached};
+use wharf_model::filescom::File;
+use wharf_transport::{Answer, StatusCode};
+
+use super::parts::Sent;
+use super::source::Rereadable;
+use super::{Upload, Uploaded};
+use crate::api::CompleteUpload;
+use crate::api::files;
+use crate::client::Client;
+use crate::convert;
+use crate::error::{Error, Result};
+use crate::poll::Poll;
+use crate::sums::{Sums, Wanted, difference};
+
+/// What is needed to make a file of parts that have arrived.
+pub(super) struct Finish<'a> {
+    pub(super) client: &'a Client,
+    pub(super) path: &'a str,
+    pub(super) options: &'a Upload,
+    /// The content, if it can be read again.
+    pub(super) content: Option<Rereadable>,
+}
+
+impl Finish<'_> {
+    pub(super) async fn run(&self, sent: Sent) -> Result<Uploaded> {
+        let (file, replaced) = self.complete(&sent).await?;
+        let file = self.of_right_size(file, &sent).await?;
+        let mut uploaded = Uploaded {
+            file,
+            size: sent.size,
+            checksums: sent.checksums,
+            verified: false,
+            replaced,
+        };
+        if self.options.verify {
+            self.wait_for_checksums(&mut uploaded).await?;
+        }
+        self.compare(&mut uploaded).await?;
+        Ok(uploaded)
+    }
+
+    /// Completes the upload. An answer that was lost is settled by looking; only if that does not
+    /// settle it is the call repeated, which is safe because an upload can be completed once: the
+    /// repeat is either the first that arrives or is told that there is nothing to complete.
+    async fn complete(&self, sent: &Sent) -> Result<(File, Option<bool>)> {
+        let mut complete = CompleteUpload::new(&sent.reference);
+        complete.etags = sent.etags.clone();
+        complete.size = (sent.size > 0).then_some(sent.size);
+        complete.provided_mtime = self.options.provided_mtime;
+        complete.mkdir_parents = self.options.mkdir_parents;
+        let mut lost: Option<Error> = None;
+        for _ in 0..MAX_COMPLETIONS {
+            let request =
+                files::complete_upload(self.path, &complete).headers_timeout(COMPLETION_TIMEOUT);
+            let read = |answer: &Answer| Ok((answer.json::<File>()?, replaced(answer.status())));
+            let error = match self.client.transport().fetch_with(request, read).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => Error::from(error),
+            };
+            let arrived_before = lost.is_some() || error.attempts() > 1;
+            if error.is_refusal() {
+                let completed = error.is_type("not-found/file-upload-not-found") && arrived_before;
+                return match completed {
+                    true => self.settle(sent, error).await.map(|file| (file, None)),
+                    false => Err(lost.map_or(error, uncertain)),
+                };
+            }
+            if error.reached() == Reached::No {
+                return Err(lost.map_or(error, uncertain));
+            }
+            if let Some(file) = self.look_for(sent).await {
+                return Ok((file, None));
+            }
+            lost = Some(error);
+        }
+        let unknown = || Error::protocol("the upload could not be completed");
+        Err(uncertain(lost.unwrap_or_else(unknown)))
+    }
+
+    /// What stands there now, if it is certainly what was sent.
+    async fn look_for(&self, sent: &Sent) -> Option<File> {
+        let file = self.client.files().find(self.path).await.ok()?;
+        let same_size = convert::size(&file) == Some(sent.size);
+        let same = convert::checksums(&file).agree(&sent.checksums) == Some(true);
+        (same_size && same).then_some(file)
+    }
+
+    /// The service has completed this upload before: what stands there must be it.
+    async fn settle(&self, sent: &Sent, error: Error) -> Result<File> {
+        let file = match self.client.files().find(self.path).await {
+            Ok(file) => file,
+            Err(_) => return Err(uncertain(error)),
+        };
+        let another_size = convert::size(&file) != Some(sent.size);
+        let another = convert::checksums(&file).agree(&sent.checksums) == Some(false);
+        if another_size || another {
+            return Err(uncertain(error));
+        }
+        Ok(file)
+    }
+
+    /// The file, of which the service says that it has as many bytes as were sent.
+    async fn of_right_size(&self, file: File, sent: &Sent) -> Result<File> {
+        if convert::size(&file) == Some(sent.size) {
+            return Ok(file);
+        }
+        let looked = self.client.files().find(self.path).await?;
+        match convert::size(&looked) {
+            Some(size) if size == sent.size => Ok(looked),
+            told => {
+                let told =
+                    told.map_or_else(|| "no size".to_owned(), |size| format!("{size} bytes"));
+                let message = format!("{} bytes were sent, the service has {told}", sent.size);
+                Err(self.discard(&looked, &looked, message).await)
+            }
+        }
+    }
+
+    /// Looks until the service has calculated checksums, or the time for that is over.
+    async fn wait_for_checksums(&self, uploaded: &mut Uploaded) -> Result<()> {
+        let config = self.client.config();
+        let mut poll = Poll::new(config.checksum_wait, config.poll_interval);
+        while convert::checksums(&uploaded.file).is_empty() && poll.wait().await {
+            uploaded.file = self.client.files().find(self.path).await?;
+        }
+        Ok(())
+    }
+
+    /// Compares with the checksums of the service, if it has told any.
+    async fn compare(&self, uploaded: &mut Uploaded) -> Result<()> {
+        let theirs = convert::checksums(&uploaded.file);
+        if uploaded.checksums.agree(&theirs).is_none() && self.options.verify {
+            self.calculate(uploaded, &theirs).await?;
+        }
+        match uploaded.checksums.agree(&theirs) {
+            Some(false) => {
+                let difference = difference(&theirs, &uploaded.checksums);
+                let message = format!("the service has other bytes than were sent: {difference}");
+                let looked = self.client.files().find(self.path).await;
+                let looked = looked.unwrap_or_else(|_| uploaded.file.clone());
+                Err(self.discard(&uploaded.file, &looked, message).await)
+            }
+            agreed => {
+                uploaded.verified = agreed == Some(true);
+                Ok(())
+            }
+        }
+    }
+
+    /// Calculates what the service knows and we do not, by reading the content again.
+    async fn calculate(&self, uploaded: &mut Uploaded, theirs: &Checksums) -> Result<()> {
+        let wanted = Wanted::cheapest_of(theirs);
+        let Some(content) = self.content.as_ref().and_then(Rereadable::fresh) else {
+            return Ok(());
+        };
+        if wanted.is_nothing() {
+            return Ok(());
+        }
+        let mut sums = Sums::new(wanted);
+        let mut stream = content.into_stream();
+        while let Some(block) = stream.next().await {
+            let block = block.map_err(wharf_connector::Error::unreadable_content)?;
+            sums.update(&block);
+        }
+        let known = uploaded.checksums;
+        uploaded.checksums = sums.finish();
+        uploaded.checksums.crc32 = uploaded.checksums.crc32.or(known.crc32);
+        Ok(())
+    }
+
+    /// Removes a result that is wrong, if it is still the one that was looked at.
+    async fn discard(&self, ours: &File, there: &File, message: String) -> Error {
+        let mark = |file: &File| (file.size, file.mtime, file.provided_mtime);
+        if mark(ours) != mark(there) {
+            let message = format!("{message}; somebody else has changed it since");
+            return Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes);
+        }
+        let (what, reached) = match self.client.files().delete(self.path).await {
+            Ok(()) => ("it was removed", Reached::No),
+            Err(_) => ("it could not be removed", Reached::Yes),
+        };
+        let message = format!("{message}; {what}, and what stood there before is gone");
+        Error::new(ErrorKind::Corrupted, message).with_reached(reached)
+    }
+}
+
+/// 200 says that a file was replaced, 201 that there was none (recorded answers).
+fn replaced(status: StatusCode) -> Option<bool> {
+    match status {
+        StatusCode::OK => Some(true),
+        StatusCode::CREATED => Some(false),
+        _ => None,
+    }
+}
+
+fn uncertain(error: Error) -> Error {
+    let message = format!(
+        "the answer to the end of the upload was lost, and it cannot be told whether the file is \
+         there: {}",
+        error.message()
+    );
+    error
+        .with_message(message)
+        .with_kind(ErrorKind::Interrupted)
+        .with_reached(Reached::Maybe)
+        .with_remedy("Look at the file, then decide.")
+}
+
+/// How often the end of an upload is sent when its answer is lost.
+const MAX_COMPLETIONS: u32 = 3;
+/// Putting many parts together takes the service a while.
+const COMPLETION_TIMEOUT: Duration = Duration::from_secs(300);

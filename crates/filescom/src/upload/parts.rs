@@ -1,0 +1,325 @@
+//! Sending the parts: as many at a time as the service allows, each again where it fails.
+
+use futures_util::future::{BoxFuture, Either, FutureExt, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use wharf_connector::{Checksums, Content, ErrorKind, Reached};
+use wharf_transport::{Answer, StatusCode};
+
+use super::Upload;
+use super::address::{Address, Addresses, Begun};
+use super::meter::PartSums;
+use super::plan::{Hint, Plan};
+use super::source::{PartBody, Source, together};
+use crate::api::{BeginUpload, Etag};
+use crate::client::Client;
+use crate::convert::digest;
+use crate::error::{Error, Result};
+use crate::sums::{Sums, Wanted};
+
+/// An upload whose parts are to be sent.
+pub(super) struct Parts<'a> {
+    client: Client,
+    path: &'a str,
+    options: &'a Upload,
+    wanted: Wanted,
+}
+
+/// An upload whose parts have all arrived.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) reference: String,
+    /// None where a part got no tag: then the service finds the parts itself.
+    pub(super) etags: Option<Vec<Etag>>,
+    pub(super) size: u64,
+    pub(super) checksums: Checksums,
+}
+
+/// Why the parts could not be sent.
+pub(super) enum Broken {
+    /// The upload is lost, and another may succeed.
+    Restart(Error),
+    Final(Error),
+}
+
+/// A part that has arrived.
+struct Arrived {
+    number: u64,
+    length: u64,
+    etag: Option<String>,
+    sums: PartSums,
+}
+
+/// What hands out one part after another.
+struct Feed {
+    addresses: Addresses,
+    plan: Plan,
+    source: Source,
+    ordered: bool,
+    parallel: usize,
+    /// What the service said about the part before.
+    hint: Hint,
+}
+
+/// A part that is ready to be sent.
+struct Ready {
+    number: u64,
+    address: Address,
+    body: PartBody,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn new(client: Client, path: &'a str, options: &'a Upload, wanted: Wanted) -> Self {
+        Self { client, path, options, wanted }
+    }
+
+    pub(super) async fn send(self, content: Content) -> Result<Sent, Broken> {
+        let size = content.size();
+        let begin =
+            BeginUpload::new().with_mkdir_parents(self.options.mkdir_parents).with_size(size);
+        let addresses = Addresses::begin(&self.client, self.path, &begin).await?;
+        let begun = addresses.begun.clone();
+        let source = Source::new(content, &self.client, self.wanted);
+        // Sums of a content that is read here and there can only be put together if they allow it.
+        let ordered = matches!(source, Source::Windows { .. }) && self.wanted.needs_order();
+        let plan = source.plan(size, &self.client);
+        let parallel = self.client.config().parallel;
+        let hint = Hint::default();
+        let feed = Feed { addresses, plan, source, ordered, parallel, hint };
+        self.run(feed, begun, ordered).await
+    }
+
+    async fn run(&self, feed: Feed, begun: Begun, ordered: bool) -> Result<Sent, Broken> {
+        let mut total = Total::new(self.wanted, ordered);
+        let mut sending = FuturesUnordered::new();
+        let mut preparing: Option<BoxFuture<'_, (Feed, Result<Option<Ready>>)>> = None;
+        let mut idle = Some(feed);
+        let mut limit = 1;
+        loop {
+            if let Some(feed) = idle.take_if(|_| sending.len() < limit && !total.complete) {
+                preparing = Some(feed.next().boxed());
+            }
+            let (feed, ready) = match preparing.take() {
+                None => match sending.next().await {
+                    Some(arrived) => {
+                        total.add(arrived?);
+                        continue;
+                    }
+                    None => break,
+                },
+                Some(next) if sending.is_empty() => next.await,
+                Some(next) => match select(next, sending.next()).await {
+                    Either::Left((ready, _)) => ready,
+                    Either::Right((arrived, next)) => {
+                        preparing = Some(next);
+                        if let Some(arrived) = arrived {
+                            total.add(arrived?);
+                        }
+                        continue;
+                    }
+                },
+            };
+            match ready? {
+                Some(ready) => {
+                    limit = together(ready.address.hint, ordered, feed.parallel);
+                    let sums = total.begin(self.options.checks_parts());
+                    sending.push(self.send_part(begun.clone(), ready, sums));
+                }
+                None => total.complete = true,
+            }
+            idle = Some(feed);
+        }
+        let sums = idle.and_then(|feed| feed.source.into_sums());
+        Ok(total.finish(begun.reference, sums))
+    }
+
+    /// Sends one part until it has arrived as it should.
+    async fn send_part(
+        &self,
+        begun: Begun,
+        part: Ready,
+        sums: PartSums,
+    ) -> Result<Arrived, Broken> {
+        let Ready { number, mut address, body } = part;
+        let (mut renewals, mut repeats) = (0, 0);
+        loop {
+            let (content, reading) = body.open(sums.clone());
+            let answer = self.client.transport().fetch(address.request(content)).await;
+            if let Some(failure) = reading.take_failure() {
+                let error = wharf_connector::Error::unreadable_content(failure);
+                return Err(Broken::Final(error.into()));
+            }
+            let error = match answer {
+                Ok(answer) => {
+                    let sums = reading.take_sums().unwrap_or_default();
+                    let Some(wrong) = self.wrong_tag(&answer, &sums, number) else {
+                        let etag = answer.header("etag").map(bare_tag);
+                        let etag = etag.filter(|tag| !tag.is_empty()).map(str::to_owned);
+                        return Ok(Arrived { number, length: body.length(), etag, sums });
+                    };
+                    repeats += 1;
+                    if repeats > MAX_REPEATS || !address.may_repeat {
+                        return Err(Broken::of(wrong, address.may_repeat));
+                    }
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let ended = matches!(error.status(), Some(StatusCode::FORBIDDEN | StatusCode::GONE));
+            let error = Error::from(error).with_reached(Reached::No);
+            if !address.may_repeat {
+                return Err(Broken::of(error, false));
+            }
+            if !ended || renewals >= MAX_RENEWALS {
+                return Err(Broken::Final(error));
+            }
+            renewals += 1;
+            address = begun.renew(number).await?;
+        }
+    }
+
+    /// What is wrong with the tag of a part, where that can be told: storages of Amazon give a part
+    /// its MD5 for a tag, unless it is stored with a key of the customer.
+    fn wrong_tag(&self, answer: &Answer, sums: &PartSums, number: u64) -> Option<Error> {
+        let ours = sums.part.clone().finish().md5.filter(|_| self.options.checks_parts())?;
+        let theirs: [u8; 16] = digest(bare_tag(answer.header("etag")?))?;
+        let encryption = answer.header("x-amz-server-side-encryption").unwrap_or_default();
+        let with_a_key = encryption.starts_with("aws:kms")
+            || answer.headers().contains_key("x-amz-server-side-encryption-customer-algorithm");
+        if with_a_key || ours == theirs {
+            return None;
+        }
+        let message = format!("the storage got other bytes for part {number} than were sent");
+        Some(Error::new(ErrorKind::Corrupted, message))
+    }
+}
+
+impl Feed {
+    /// The next part, or none after the last.
+    async fn next(mut self) -> (Self, Result<Option<Ready>>) {
+        let ready = self.prepare().await;
+        (self, ready)
+    }
+
+    async fn prepare(&mut self) -> Result<Option<Ready>> {
+        let unreadable = |error| Error::from(wharf_connector::Error::unreadable_content(error));
+        if !self.source.has_next(&self.plan).await.map_err(unreadable)? {
+            return Ok(None);
+        }
+        let number = self.plan.number();
+        let address = self.addresses.take(number, self.ahead()).await?;
+        let size = self.plan.size(address.hint).map_err(|large| {
+            Error::new(ErrorKind::TooLarge, large.to_string())
+                .with_remedy("Give the content in a form that can be read again, such as a file, or raise the setting `upload_buffer`.")
+        })?;
+        let body = self.source.read(self.plan.offset(), size).await.map_err(unreadable)?;
+        self.plan.advance(body.length());
+        self.hint = address.hint;
+        Ok(Some(Ready { number, address, body }))
+    }
+
+    /// How many addresses to ask for at once: no more than can be used at the same time.
+    fn ahead(&self) -> u64 {
+        let together = together(self.hint, self.ordered, self.parallel) as u64;
+        self.plan.left(self.hint).map_or(together, |left| left.min(together)).max(1)
+    }
+}
+
+impl Broken {
+    /// A part that the service does not take twice ends its upload; another one may succeed.
+    fn of(error: Error, may_repeat: bool) -> Self {
+        let passing = matches!(
+            error.kind(),
+            ErrorKind::Interrupted
+                | ErrorKind::Timeout
+                | ErrorKind::Unavailable
+                | ErrorKind::RateLimited
+                | ErrorKind::Corrupted
+        );
+        match passing && !may_repeat {
+            true => Self::Restart(error),
+            false => Self::Final(error),
+        }
+    }
+}
+
+/// Also raised while the addresses of further parts are asked for: then the service has lost the
+/// upload.
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        match error.is_type("not-found/file-upload-not-found") {
+            true => Self::Restart(error),
+            false => Self::Final(error),
+        }
+    }
+}
+
+/// What has arrived.
+struct Total {
+    arrived: Vec<Arrived>,
+    /// Whether the last part was handed out.
+    complete: bool,
+    wanted: Wanted,
+    /// The sums of the whole so far, where they are taken part after part.
+    whole: Option<Sums>,
+}
+
+impl Total {
+    fn new(wanted: Wanted, ordered: bool) -> Self {
+        let whole = ordered.then(|| Sums::new(wanted));
+        Self { arrived: Vec::new(), complete: false, wanted, whole }
+    }
+
+    /// The sums that the next part begins with.
+    fn begin(&self, checks_parts: bool) -> PartSums {
+        let wanted = Wanted { crc32: true, md5: checks_parts, ..Wanted::default() };
+        PartSums { part: Sums::new(wanted), whole: self.whole.clone().unwrap_or_default() }
+    }
+
+    fn add(&mut self, mut arrived: Arrived) {
+        if let Some(whole) = &mut self.whole {
+            *whole = std::mem::take(&mut arrived.sums.whole);
+        }
+        self.arrived.push(arrived);
+    }
+
+    /// `sums` are those taken while reading, if they were.
+    fn finish(mut self, reference: String, sums: Option<Sums>) -> Sent {
+        self.arrived.sort_by_key(|part| part.number);
+        let size = self.arrived.iter().map(|part| part.length).sum();
+        let checksums = match sums.or(self.whole) {
+            Some(sums) => sums.finish(),
+            None => Checksums::default(),
+        };
+        let checksums = match checksums.is_empty() && self.wanted.crc32 {
+            true => joined(&self.arrived),
+            false => checksums,
+        };
+        let tag = |part: Arrived| Some(Etag::new(part.etag?, part.number));
+        let etags = self.arrived.into_iter().map(tag).collect();
+        Sent { reference, etags, size, checksums }
+    }
+}
+
+/// The CRC-32 of a whole, put together of those of its parts.
+fn joined(parts: &[Arrived]) -> Checksums {
+    let mut whole = crc32fast::Hasher::new();
+    let mut checksums = Checksums::default();
+    for part in parts {
+        let Some(sum) = part.sums.part.clone().finish().crc32 else {
+            return checksums;
+        };
+        whole.combine(&crc32fast::Hasher::new_with_initial_len(sum, part.length));
+    }
+    checksums.crc32 = Some(whole.finalize());
+    checksums
+}
+
+/// A tag without its quotation marks.
+fn bare_tag(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/").trim_matches('"')
+}
+
+/// How often the address of one part is renewed.
+const MAX_RENEWALS: u32 = 3;
+/// How often one part is sent again because the storage got other bytes.
+const MAX_REPEATS: u32 = 2;

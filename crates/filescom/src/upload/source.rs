@@ -1,0 +1,190 @@
+//! Where the bytes of parts come from: windows of a content that can be read again, or blocks held
+//! of one that cannot.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+use wharf_connector::{Content, ContentStream};
+use wharf_transport::Body;
+
+use super::collector::{Collector, Held};
+use super::meter::{PartSums, Reading, metered, next_block};
+use super::plan::{Hint, Plan};
+use crate::client::Client;
+use crate::config::MIN_PART;
+use crate::sums::{Sums, Wanted};
+
+/// A content that can be read again, from any offset and by many at once.
+#[derive(Debug, Clone)]
+pub(super) struct Rereadable(Arc<Mutex<Content>>);
+
+impl Rereadable {
+    /// None for a content that can be read once only.
+    pub(super) fn of(content: &Content) -> Option<Self> {
+        content.try_clone().map(|content| Self(Arc::new(Mutex::new(content))))
+    }
+
+    /// Another handle on the content.
+    pub(super) fn fresh(&self) -> Option<Content> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).try_clone()
+    }
+
+    /// The bytes from an offset on.
+    ///
+    /// The future of `Content::open_at` cannot move between threads, since a content may be a
+    /// stream that must not be shared. So it is driven to its end on one thread, beside ours.
+    pub(super) async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
+        let Some(content) = self.fresh() else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        let runtime = Handle::current();
+        let opening = spawn_blocking(move || runtime.block_on(content.open_at(offset)));
+        opening.await.map_err(io::Error::other)?
+    }
+}
+
+/// A content, cut into parts as they are needed.
+pub(super) enum Source {
+    /// Any part of it can be read at any time.
+    Windows { content: Rereadable, size: u64 },
+    /// It is read once, from the beginning, under a budget.
+    Once { collector: Box<Collector>, budget: Arc<Semaphore>, most: u64 },
+}
+
+/// The bytes of one part.
+pub(super) enum PartBody {
+    Window {
+        content: Rereadable,
+        offset: u64,
+        length: u64,
+        is_last: bool,
+    },
+    /// Keeps its share of the budget as long as it lives.
+    Held {
+        held: Held,
+        _share: OwnedSemaphorePermit,
+    },
+}
+
+impl Source {
+    pub(super) fn new(content: Content, client: &Client, wanted: Wanted) -> Self {
+        match content.size().zip(Rereadable::of(&content)) {
+            Some((size, content)) => Self::Windows { content, size },
+            None => {
+                let most = client.config().upload_buffer;
+                let collector = Collector::new(content.into_stream(), Sums::new(wanted));
+                let budget = client.buffer().clone();
+                Self::Once { collector: Box::new(collector), budget, most }
+            }
+        }
+    }
+
+    /// The plan for a content of this size. What is held is planned so that as many parts as may
+    /// go at the same time fit into the budget.
+    pub(super) fn plan(&self, total: Option<u64>, client: &Client) -> Plan {
+        let config = client.config();
+        match self {
+            Self::Windows { .. } => Plan::new(total, config.part_size, u64::MAX),
+            Self::Once { most, .. } => {
+                let share = most / config.parallel.max(1) as u64;
+                let least = config.part_size.min(share).max(MIN_PART);
+                Plan::new(total, least, *most)
+            }
+        }
+    }
+
+    /// Whether there is another part. Reads as much as it needs to know.
+    pub(super) async fn has_next(&mut self, plan: &Plan) -> io::Result<bool> {
+        let is_first = plan.number() == 1;
+        match self {
+            Self::Windows { content, size: 0 } if is_first => {
+                let mut stream = content.open_at(0).await?;
+                match next_block(&mut stream).await? {
+                    None => Ok(true),
+                    Some(_) => Err(super::meter::changed("grew")),
+                }
+            }
+            Self::Windows { .. } => Ok(is_first || !plan.is_done()),
+            Self::Once { collector, .. } => Ok(!collector.is_at_end().await? || is_first),
+        }
+    }
+
+    /// The next part, of `size` bytes or what is left.
+    pub(super) async fn read(&mut self, offset: u64, size: u64) -> io::Result<PartBody> {
+        match self {
+            Self::Windows { content, size: total } => Ok(PartBody::Window {
+                content: content.clone(),
+                offset,
+                length: size,
+                is_last: offset + size >= *total,
+            }),
+            Self::Once { collector, budget, most } => {
+                let wanted = kib(size.min(*most));
+                let share = budget.clone().acquire_many_owned(wanted).await;
+                let mut share = share.map_err(|_| io::Error::other("the budget is closed"))?;
+                let held = collector.read(size).await?;
+                // What was not needed after all is given back.
+                let surplus = wanted.saturating_sub(kib(held.length()));
+                drop(share.split(surplus as usize));
+                Ok(PartBody::Held { held, _share: share })
+            }
+        }
+    }
+
+    /// The sums of everything read, where they were taken while reading.
+    pub(super) fn into_sums(self) -> Option<Sums> {
+        match self {
+            Self::Windows { .. } => None,
+            Self::Once { collector, .. } => Some(collector.sums),
+        }
+    }
+}
+
+impl PartBody {
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::Window { length, .. } => *length,
+            Self::Held { held, .. } => held.length(),
+        }
+    }
+
+    /// A body to send, and what will be known of it once it was sent.
+    pub(super) fn open(&self, mut sums: PartSums) -> (Body, Reading) {
+        let reading = Reading::default();
+        match self {
+            Self::Window { length: 0, .. } => {
+                reading.end(sums);
+                (Body::empty(), reading)
+            }
+            Self::Window { content, offset, length, is_last } => {
+                let (content, kept, length, is_last) =
+                    (content.clone(), reading.clone(), *length, *is_last);
+                let open = move |at: u64| {
+                    let (content, sums, kept) = (content.clone(), sums.clone(), kept.clone());
+                    async move {
+                        let stream = content.open_at(at).await.map_err(|error| kept.fail(error))?;
+                        Ok(metered(stream, length, is_last, sums, kept))
+                    }
+                };
+                (Body::window(*offset..offset + length, open), reading)
+            }
+            Self::Held { held, .. } => {
+                held.sum_up(&mut sums.part);
+                reading.end(sums);
+                (held.body(), reading)
+            }
+        }
+    }
+}
+
+/// Whether the hint lets parts go at the same time.
+pub(super) fn together(hint: Hint, ordered: bool, parallel: usize) -> usize {
+    if hint.parallel && !ordered { parallel.max(1) } else { 1 }
+}
+
+fn kib(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
+}
