@@ -21,6 +21,10 @@ pub(crate) struct Options {
     pub(crate) part_size: Option<u64>,
     /// Whether download identities are given.
     pub(crate) download_identity: bool,
+    /// Whether the interface compresses longer answers for clients that accept it.
+    pub(crate) gzip: bool,
+    /// Whether errors are told as the service told them years ago.
+    pub(crate) older_errors: bool,
     /// Whether part addresses allow parallel use.
     pub(crate) parallel_parts: bool,
     /// Whether storage refuses requests that bring credentials.
@@ -46,6 +50,8 @@ impl Default for Options {
             checksums: true,
             part_size: None,
             download_identity: true,
+            gzip: true,
+            older_errors: false,
             parallel_parts: true,
             strict_storage: true,
             always_create_parents: false,

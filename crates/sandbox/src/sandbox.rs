@@ -203,6 +203,20 @@ impl Builder {
         self
     }
 
+    /// Whether Files.com compresses answers of 1 KiB and more for clients that accept gzip; it
+    /// does if it is not set. Storage never compresses.
+    pub fn gzip(mut self, compressed: bool) -> Self {
+        self.options.gzip = compressed;
+        self
+    }
+
+    /// Whether Files.com tells errors as it did until 2023: 400 for `bad-request`, `http-code`
+    /// as a text, two request ids of which the first, a UUID, is the `instance`.
+    pub fn older_errors(mut self, older: bool) -> Self {
+        self.options.older_errors = older;
+        self
+    }
+
     /// Whether storage refuses requests that bring credentials; it does if it is not set.
     pub fn strict_storage(mut self, strict: bool) -> Self {
         self.options.strict_storage = strict;

@@ -1,8 +1,15 @@
 //! Answers of the interface, and the headers each of them carries.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, SERVER};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use std::io::{self, Write};
+
+use axum::body::{Body, to_bytes};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SERVER, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 
 /// What an operation answers when it succeeds.
@@ -64,3 +71,41 @@ pub(crate) fn with_common_headers(mut response: Response, request_id: &str) -> R
     }
     response
 }
+
+/// Whether a client reads gzip.
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter();
+    values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
+        |coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            let refused = weight.trim().trim_start_matches("q=").parse() == Ok(0.0);
+            name.trim().eq_ignore_ascii_case("gzip") && !refused
+        },
+    )
+}
+
+/// The answer compressed, if it is long enough and its length is known.
+pub(crate) async fn compressed(response: Response) -> Response {
+    let length = http_body::Body::size_hint(response.body()).exact();
+    let long = length.is_some_and(|length| length >= WORTH_COMPRESSING);
+    if !long || response.headers().contains_key(CONTENT_ENCODING) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let plain = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let Ok(packed) = packed(&plain) else {
+        return Response::from_parts(parts, Body::from(plain));
+    };
+    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(packed.len()));
+    parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    parts.headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    Response::from_parts(parts, Body::from(packed))
+}
+
+fn packed(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}
+
+const WORTH_COMPRESSING: u64 = 1024;

@@ -4,13 +4,14 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 
 use super::FilesCom;
 use super::actions;
-use super::answer::{Answer, with_common_headers};
+use super::answer::{Answer, accepts_gzip, compressed, with_common_headers};
 use super::ask::Ask;
 use super::auth::{Caller, KEY, SESSION};
 use super::call::{Call, Operation};
@@ -29,22 +30,38 @@ impl FilesCom {
             Operation::PostFile => peeked(request).await,
             _ => (request, false),
         };
+        let gzip = self.shared.options.gzip && accepts_gzip(request.headers());
         let faults = self.shared.faults.clone();
         let work = async |request| self.carry_out(call, end, request).await;
-        faults.run(call.route(end), request, work).await
+        let response = faults.run(call.route(end), request, work).await;
+        if gzip { compressed(response).await } else { response }
     }
 
     async fn carry_out(&self, call: Call<'_>, end: bool, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let id = self.shared.ids.hex(32);
+        let older = self.shared.options.older_errors;
+        let id = self.request_id(older);
         let response = match self.perform(call, end, &parts, body).await {
             Ok(answer) => answer.into_response(),
             Err(problem) => {
                 let language = text(&parts.headers, ACCEPT_LANGUAGE);
-                problem.into_response(&id, language)
+                problem.into_response(&id, language, older)
             }
         };
-        with_common_headers(response, &id)
+        let mut response = with_common_headers(response, &id);
+        if older {
+            let second = HeaderValue::from_str(&self.shared.ids.hex(32));
+            second.ok().map(|second| response.headers_mut().append("x-request-id", second));
+        }
+        response
+    }
+
+    fn request_id(&self, older: bool) -> String {
+        let hex = |length| self.shared.ids.hex(length);
+        match older {
+            true => format!("{}-{}-4{}-a{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12)),
+            false => hex(32),
+        }
     }
 
     async fn perform(
@@ -56,7 +73,7 @@ impl FilesCom {
     ) -> Result<Answer, Problem> {
         let body = to_bytes(body, MOST_IN_BODY).await;
         let now = self.shared.clock.now();
-        self.site().finish_overdue(&self.shared);
+        self.keep_house(now);
         if call.operation == Operation::SignIn {
             return self.sign_in(parts, body.map_err(|_| too_large())?);
         }
@@ -67,6 +84,13 @@ impl FilesCom {
             return self.complete(&ask).await;
         }
         operate(&mut self.site(), call.operation, &ask, &parts.headers)
+    }
+
+    /// What happens on the service's side whether or not anybody asks.
+    fn keep_house(&self, now: DateTime<Utc>) {
+        let mut site = self.site();
+        site.finish_overdue(&self.shared);
+        site.forget_expired_links(now);
     }
 
     fn ask(

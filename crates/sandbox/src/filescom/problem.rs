@@ -97,14 +97,26 @@ impl Problem {
         StatusCode::from_u16(code).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
+    /// The status of years ago: 400 where the catalogue has 422 today.
+    fn older_status(&self) -> StatusCode {
+        match self.kind.starts_with("bad-request") {
+            true => StatusCode::BAD_REQUEST,
+            false => self.status(),
+        }
+    }
+
     /// The answer, in the language asked for as far as it is known.
-    pub(crate) fn into_response(self, instance: &str, language: &str) -> Response {
-        let status = self.status();
+    pub(crate) fn into_response(self, instance: &str, language: &str, older: bool) -> Response {
+        let status = if older { self.older_status() } else { self.status() };
+        let code = match older {
+            true => json!(status.as_str()),
+            false => json!(status.as_u16()),
+        };
         let spanish = self.kind == "not-found" && language.starts_with("es");
         let text = if spanish { SPANISH_NOT_FOUND } else { &self.text };
         let mut fields = Map::new();
         fields.insert("error".to_owned(), json!(text));
-        fields.insert("http-code".to_owned(), json!(status.as_u16()));
+        fields.insert("http-code".to_owned(), code);
         fields.insert("instance".to_owned(), json!(instance));
         fields.extend(self.more);
         fields.insert("title".to_owned(), json!(title_of(self.kind)));

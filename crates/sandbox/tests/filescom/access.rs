@@ -184,3 +184,49 @@ async fn a_dropped_sandbox_stops_listening() {
     tokio::task::yield_now().await;
     assert!(client.send(Method::GET, &url, &[], "").await.is_err());
 }
+
+#[tokio::test]
+async fn older_errors_are_told_the_older_way() {
+    let sandbox = Sandbox::builder().older_errors(true).start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let reply = client.get("/files/vendor").await;
+    assert_eq!(reply.status, 400);
+    let document = reply.json();
+    assert_eq!(document["http-code"], "400");
+    let recorded = include_str!("../../fixtures/filescom/error_boomi_not_found.json");
+    let recorded: serde_json::Value = serde_json::from_str(recorded).unwrap();
+    let dashes = |id: &serde_json::Value| -> Vec<usize> {
+        id.as_str().unwrap().split('-').map(str::len).collect()
+    };
+    assert_eq!(dashes(&document["instance"]), dashes(&recorded["instance"]));
+    let ids: Vec<_> = reply.headers.get_all("x-request-id").iter().collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0].to_str().unwrap(), document["instance"]);
+}
+
+#[tokio::test]
+async fn long_answers_are_compressed_for_those_who_ask() {
+    use std::io::Read;
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let plain = client.get("/folders").await;
+    let url = sandbox.filescom_url() + "/api/rest/v1/folders";
+    let key = sandbox.keys().full.as_str();
+    for (accept, encoding) in [
+        ("gzip, deflate", Some("gzip")),
+        ("br;q=1, GZIP;q=0.5", Some("gzip")),
+        ("gzip;q=0", None),
+        ("identity", None),
+    ] {
+        let headers = [("x-filesapi-key", key), ("accept-encoding", accept)];
+        let reply = client.fetch(&url, &headers).await;
+        assert_eq!(reply.header("content-encoding"), encoding, "{accept}");
+        let mut text = String::new();
+        match encoding {
+            Some(_) => flate2::read::GzDecoder::new(&*reply.body).read_to_string(&mut text),
+            None => (&*reply.body).read_to_string(&mut text),
+        }
+        .unwrap();
+        assert_eq!(text, plain.text(), "{accept}");
+    }
+}

@@ -10,6 +10,7 @@ mod control;
 mod downloads;
 mod faults;
 mod files;
+mod fuzz;
 mod listing;
 mod shape;
 mod uploads;

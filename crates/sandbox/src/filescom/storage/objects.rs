@@ -41,12 +41,13 @@ impl Link {
 }
 
 impl Site {
+    /// Forgets addresses that have expired, and with them content that was deleted since.
+    pub(crate) fn forget_expired_links(&mut self, now: DateTime<Utc>) {
+        self.links.retain(|_, link| now < link.expires_at);
+    }
+
     /// Makes content reachable; answers its address.
     pub(crate) fn publish(&mut self, link: Link, shared: &Shared) -> String {
-        let now = shared.clock.now();
-        if self.links.len() >= MOST_LINKS {
-            self.links.retain(|_, link| now < link.expires_at);
-        }
         let token = shared.ids.hex(32);
         let address = object_address(shared, &token, &link.name, mime_type(&link.name));
         self.links.insert(token, link);
@@ -126,5 +127,3 @@ const CHANGED: Refusal = Refusal(
     "At least one of the pre-conditions you specified did not hold",
 );
 const IMPOSSIBLE: Refusal = Refusal(416, "InvalidRange", "The requested range is not satisfiable");
-/// Beyond this many, addresses that have expired are forgotten.
-const MOST_LINKS: usize = 1000;
