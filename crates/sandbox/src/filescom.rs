@@ -45,6 +45,27 @@ pub(crate) use self::storage::Signer;
 
 /// The Files.com side of a sandbox: its content, seen and changed from within a test.
 ///
+/// # Readings of its own
+///
+/// Most answers follow what is published about Files.com or was recorded from it. Where nothing
+/// is known the sandbox had to choose, and a client should not rely on it:
+///
+/// - listing the path of a file: 404 `not-found`;
+/// - beginning an upload in a missing folder without `mkdir_parents`: 409
+///   `destination-parent-does-not-exist`, as for moves;
+/// - `with_rename` stores `NAME_2.ext`, `NAME_3.ext` and so on;
+/// - a file is not put in the place of a folder, nor a folder in that of a file, even when
+///   overwriting: `destination-exists`;
+/// - a folder put into itself: `destination-parent-conflict`;
+/// - deleting the root: `bad-request/invalid-path`;
+/// - a gap between parts, or a part too small: `invalid-upload-part-gap`,
+///   `invalid-upload-part-size`; a wrong total `size`: `request-params-invalid`;
+/// - priority colours besides `red`: orange, yellow, green, blue, purple, gray;
+/// - the texts of errors that were never recorded;
+/// - storage signs its addresses with a digest of its own in the form of the real one.
+///
+/// # Paths
+///
 /// Paths are written without a slash in front and are compared as the service does, without
 /// regard to case and accents. What is planted here needs no permission and obeys no rule.
 ///

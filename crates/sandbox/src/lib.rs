@@ -18,6 +18,27 @@
 //! ```
 //!
 //! Everything asks one settable [`Clock`]; every made-up id comes from one seed.
+//!
+//! # From outside the process
+//!
+//! Each address also answers below `/_sandbox/`, so that clients in any language can be tested:
+//!
+//! | request | does |
+//! | --- | --- |
+//! | `GET ready` | answers when the sandbox is up |
+//! | `GET`, `POST`, `DELETE faults` | shows, adds (see [`Faults::load`]), forgets faults |
+//! | `GET`, `DELETE seen` | shows what clients sent, secrets masked; forgets it |
+//! | `GET clock` | tells the time |
+//! | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": 90}` in seconds, `{"freeze": true}` |
+//! | `POST reset` | puts everything back as it was at the start |
+//!
+//! These requests meet no fault and are not logged.
+//!
+//! # What it does not do
+//!
+//! It speaks plain HTTP/1.1 on loopback, keeps nothing when it stops, and models of Files.com
+//! what moves files: no share links, users, automations, zip, previews or remote mounts. Such
+//! requests are answered with 501 and the type `sandbox/not-modelled`.
 
 mod sandbox;
 

@@ -65,9 +65,8 @@ impl Seen {
     /// The requests of one route.
     #[must_use]
     pub fn of(&self, route: Route) -> Vec<Request> {
-        let mut requests = self.requests();
-        requests.retain(|request| request.route.is_some_and(|seen| route.covers(seen)));
-        requests
+        let covered = |request: &&Request| request.route.is_some_and(|seen| route.covers(seen));
+        self.with(|log| log.requests.iter().filter(covered).cloned().collect())
     }
 
     /// How many requests came in all.
