@@ -113,11 +113,6 @@ const STEPS: &[Step] = &[
         run: demo,
     },
     Step {
-        name: "interop",
-        about: "clients that others wrote agree with the sandbox",
-        run: interop::check,
-    },
-    Step {
         name: "rustdoc",
         about: "the documentation builds without a warning",
         run: |workspace| call(workspace, RUSTDOC, &[("RUSTDOCFLAGS", "-D warnings")]),
@@ -126,6 +121,11 @@ const STEPS: &[Step] = &[
         name: "features",
         about: "each crate alone, with and without its features",
         run: |workspace| features::run(workspace, &[]),
+    },
+    Step {
+        name: "interop",
+        about: "clients that others wrote agree with the sandbox",
+        run: interop::check,
     },
 ];
 

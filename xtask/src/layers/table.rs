@@ -220,6 +220,6 @@ pub(super) const LAYERS: &[Layer] = &[
 /// What both services may name.
 #[rustfmt::skip]
 const SERVICE: &[&str] = &[
-    "async-trait", "bytes", "chrono", "crc32fast", "futures-util", "http", "md-5", "secrecy",
-    "serde", "serde_json", "sha1", "sha2", "tokio", "url",
+    "async-trait", "bytes", "chrono", "crc32fast", "fastrand", "futures-util", "http", "md-5",
+    "secrecy", "serde", "serde_json", "sha1", "sha2", "tokio", "url",
 ];
