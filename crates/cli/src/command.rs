@@ -2,9 +2,12 @@
 
 mod cat;
 mod completions;
+mod cp;
+mod get;
 mod ls;
 mod mkdir;
 mod mv;
+mod put;
 mod rm;
 mod sandbox;
 mod schemes;
@@ -31,6 +34,12 @@ pub(crate) enum Command {
     Stat(stat::Arguments),
     /// Print the content of files
     Cat(cat::Arguments),
+    /// Bring a file here
+    Get(get::Arguments),
+    /// Send a file, or what comes on standard input
+    Put(put::Arguments),
+    /// Copy a file from any place to any other
+    Cp(cp::Arguments),
     /// Create folders
     Mkdir(mkdir::Arguments),
     /// Delete files or folders
@@ -51,6 +60,9 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Tree(arguments) => tree::run(arguments, context).await,
         Command::Stat(arguments) => stat::run(arguments, context).await,
         Command::Cat(arguments) => cat::run(arguments, context).await,
+        Command::Get(arguments) => get::run(arguments, context).await,
+        Command::Put(arguments) => put::run(arguments, context).await,
+        Command::Cp(arguments) => cp::run(arguments, context).await,
         Command::Mkdir(arguments) => mkdir::run(arguments, context).await,
         Command::Rm(arguments) => rm::run(arguments, context).await,
         Command::Mv(arguments) => mv::run(arguments, context).await,

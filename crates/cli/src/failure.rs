@@ -47,6 +47,21 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What went wrong during a copy, be it only that the reader of our output has gone.
+    pub(crate) fn copying(error: Error) -> Self {
+        let first = std::error::Error::source(&error);
+        let mut causes = std::iter::successors(first, |cause| cause.source());
+        let gone = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+        if error.scheme() == Some(STANDARD_OUTPUT)
+            && causes.any(|cause| cause.downcast_ref().is_some_and(gone))
+        {
+            return Self::ReaderGone;
+        }
+        Self::Error(error)
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)
@@ -70,3 +85,6 @@ pub(crate) fn on_this_machine(what: impl Into<String>, error: io::Error) -> Erro
     };
     Error::new(kind, format!("{}: {error}", what.into()))
 }
+
+/// The scheme under which standard output is a destination.
+pub(crate) const STANDARD_OUTPUT: &str = "stdout";

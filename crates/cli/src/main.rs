@@ -4,8 +4,11 @@ mod arguments;
 mod command;
 
 mod context;
-mod destination;
 mod place;
+
+mod carry;
+mod progress;
+mod standard;
 
 mod account;
 mod setting;

@@ -1,7 +1,7 @@
 //! A progress bar on standard error, for work that takes more than a moment.
 
 use std::io::{self, IsTerminal};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,7 +13,10 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     begin: Instant,
     wanted: bool,
-    shown: OnceLock<()>,
+    shown: AtomicBool,
+    /// 0 while it is not known.
+    total: AtomicU64,
+    moved: AtomicU64,
 }
 
 impl Progress {
@@ -23,34 +26,48 @@ impl Progress {
             bar: ProgressBar::hidden(),
             begin: Instant::now(),
             wanted: wanted && io::stderr().is_terminal(),
-            shown: OnceLock::new(),
+            shown: AtomicBool::new(false),
+            total: AtomicU64::new(0),
+            moved: AtomicU64::new(0),
         }
     }
 
-    /// So many bytes have arrived, of so many.
-    pub(crate) fn moved(&self, bytes: u64, total: Option<u64>) {
+    fn tell(&self, moved: u64) {
         if !self.wanted || self.begin.elapsed() < PATIENCE {
             return;
         }
-        self.shown.get_or_init(|| self.show(total));
-        self.bar.set_position(bytes);
+        if !self.shown.swap(true, Ordering::Relaxed) {
+            self.show();
+        }
+        self.bar.set_position(moved);
     }
 
-    fn show(&self, total: Option<u64>) {
-        let template = match total {
-            Some(_) => WITH_TOTAL,
-            None => WITHOUT_TOTAL,
-        };
+    fn show(&self) {
+        let total = Some(self.total.load(Ordering::Relaxed)).filter(|total| *total > 0);
+        let template = if total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
         // A template that cannot be read leaves the plain style.
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style);
         }
-        self.bar.set_draw_target(ProgressDrawTarget::stderr());
         match total {
             Some(total) => self.bar.set_length(total),
             None => self.bar.unset_length(),
         }
-        self.bar.reset_eta();
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+}
+
+impl wharf::transfer::Progress for Progress {
+    fn started(&self, size: Option<u64>) {
+        self.total.store(size.unwrap_or_default(), Ordering::Relaxed);
+    }
+
+    fn advanced(&self, bytes: u64) {
+        self.tell(self.moved.fetch_add(bytes, Ordering::Relaxed) + bytes);
+    }
+
+    fn repeated(&self, bytes: u64) {
+        self.tell(self.moved.fetch_sub(bytes, Ordering::Relaxed).saturating_sub(bytes));
     }
 }
 
@@ -61,8 +78,8 @@ impl Drop for Progress {
 }
 
 const PATIENCE: Duration = Duration::from_secs(1);
-const WITH_TOTAL: &str =
-    "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  {binary_bytes_per_sec}  {eta} left";
+const WITH_TOTAL: &str = "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  \
+                          {binary_bytes_per_sec}  {eta} left";
 const WITHOUT_TOTAL: &str = "{spinner} {binary_bytes}  {binary_bytes_per_sec}";
 
 #[cfg(test)]

@@ -59,9 +59,12 @@
 pub mod prelude;
 
 pub use wharf_connector as connector;
+#[cfg(feature = "filescom")]
+pub use wharf_filescom as filescom;
 #[cfg(feature = "fs")]
 pub use wharf_local as local;
 pub use wharf_model as model;
+pub use wharf_transfer as transfer;
 pub use wharf_transport as transport;
 
 pub use wharf_connector::{
@@ -75,10 +78,24 @@ use wharf_connector::MemoryFactory;
 /// A registry with every service that this build contains, `memory` and the file system of
 /// this machine.
 ///
-/// Add services of your own with [`Registry::with`].
+/// All that it opens over HTTP shares one set of connections. Make one registry in a process,
+/// and add services of your own with [`Registry::with`].
 pub fn registry() -> Registry {
-    let registry = Registry::new().with(MemoryFactory);
+    let registry = Registry::new();
+    #[cfg(any(feature = "filescom", feature = "mft"))]
+    let registry = services(registry, std::sync::Arc::new(wharf_transport::HttpExchange::new()));
     #[cfg(feature = "fs")]
     let registry = registry.with(wharf_local::LocalFactory);
+    registry.with(MemoryFactory)
+}
+
+#[cfg(any(feature = "filescom", feature = "mft"))]
+fn services(
+    registry: Registry,
+    exchange: std::sync::Arc<dyn wharf_transport::Exchange>,
+) -> Registry {
+    #[cfg(feature = "filescom")]
+    let registry = registry.with(wharf_filescom::FilesComFactory::new(exchange.clone()));
+    let _ = exchange;
     registry
 }

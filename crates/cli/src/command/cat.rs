@@ -1,14 +1,14 @@
 //! `wharf cat`: the content of files, to standard output.
 
 use serde::Serialize;
-use wharf::connector::ReadOptions;
-use wharf::connector::futures_util::TryStreamExt;
-use wharf::{ConnectorExt, Entry, Error, ErrorKind};
+use wharf::{ConnectorExt, Entry, Error, ErrorKind, transfer};
 
+use crate::carry::{Wishes, carry};
 use crate::context::Context;
 use crate::document::EntryDocument;
 use crate::failure::Result;
 use crate::place::Place;
+use crate::standard;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = NOTES)]
@@ -38,12 +38,10 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     }
     for place in &places {
         let account = context.accounts.open(place)?;
-        let download = account.read(place.path(), ReadOptions::new()).await?;
-        let mut bytes = download.into_stream();
-        while let Some(chunk) = bytes.try_next().await? {
-            context.out.bytes(&chunk)?;
-        }
-        context.out.flush()?;
+        let source = transfer::Place::new(account, place.path().clone());
+        let name = |_: &transfer::Place| "-".to_owned();
+        let out = standard::output()?;
+        carry((&source, place.to_string()), (&out, name), &Wishes::NONE, context).await?;
     }
     Ok(())
 }
@@ -79,5 +77,5 @@ const NOTES: &str = "\
 Example:
   wharf cat filescom://acme.files.com/vendor/report.csv | head
 
-Bytes are passed on as they come: should the transfer break off, the command fails, and what was
-printed before is not the whole file. With --json: text files of up to 16 MiB.";
+Bytes are passed on as they come: should the transfer break off, or a checksum not agree, the
+command fails, and what was printed is not the file. With --json: text files of up to 16 MiB.";

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use wharf::connector::{OnConflict, RenameOptions};
+use wharf::transfer::{self, resolve_destination};
 
 use crate::context::Context;
-use crate::destination::destination;
 use crate::document::EntryDocument;
 use crate::failure::{Result, invalid};
 use crate::present::escape::Shown;
@@ -39,10 +39,13 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     if !Arc::ptr_eq(&source, &account) {
         return Err(two_accounts(&arguments).into());
     }
-    let path = destination(&*account, &to, from.path().name()).await?;
+    let source = transfer::Place::new(source, from.path().clone());
+    let destination =
+        transfer::Place::new(account, to.path().clone()).with_folder(to.is_surely_a_folder());
+    let destination = resolve_destination(&source, &destination).await?;
     let on_conflict = if arguments.force { OnConflict::Replace } else { OnConflict::Fail };
     let options = RenameOptions::new().with_on_conflict(on_conflict);
-    let entry = account.rename(from.path(), &path, options).await?;
+    let entry = source.connector.rename(&source.path, &destination.path, options).await?;
     let to = to.with_path(entry.path.clone());
     if context.json {
         return context.out.document(&Document {

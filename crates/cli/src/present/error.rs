@@ -19,7 +19,9 @@ pub(crate) fn report(error: &Error, style: Style) -> String {
         let document = indented(document);
         lines.extend(escape::lines(&document).map(|line| format!("    {line}")));
     }
-    lines.extend(causes(error).map(|cause| format!("Because: {}", Shown(&cause))));
+    // A service's own error mostly says again what the first line says.
+    let causes = causes(error).filter(|cause| !cause.contains(error.message()));
+    lines.extend(causes.map(|cause| format!("Because: {}", Shown(&cause))));
     if let Some(wait) = error.retry_after() {
         lines.push(format!("The service asks to wait {} s.", wait.as_secs()));
     }

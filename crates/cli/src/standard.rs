@@ -1,0 +1,137 @@
+//! Standard input and output as backends: a transfer then needs no special case for them.
+
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use wharf::connector::bytes::BytesMut;
+use wharf::connector::futures_util::stream::{self, StreamExt, TryStreamExt};
+use wharf::connector::{
+    ByteStream, ConnectionReport, CreateFolderOptions, DeleteOptions, EntryStream, Info,
+    ListOptions, ReadOptions, WriteOptions, async_trait,
+};
+use wharf::transfer::Place;
+use wharf::{
+    Capabilities, Connector, Content, Download, Entry, Error, ErrorKind, Operation, RemotePath,
+    Result,
+};
+
+use crate::failure::{STANDARD_OUTPUT, on_this_machine};
+
+/// Standard input, as a file of unknown size that can be read once.
+pub(crate) fn input() -> Result<Place> {
+    place(Info::new("stdin", "Standard input"), Capabilities::READ)
+}
+
+/// Standard output, as a file that is written once, from first to last byte.
+pub(crate) fn output() -> Result<Place> {
+    let abilities = Capabilities::WRITE | Capabilities::WRITE_UNKNOWN_SIZE;
+    place(Info::new(STANDARD_OUTPUT, "Standard output"), abilities)
+}
+
+fn place(info: Info, abilities: Capabilities) -> Result<Place> {
+    Ok(Place::new(Arc::new(Standard { info, abilities }), RemotePath::new(NAME)?))
+}
+
+#[derive(Debug)]
+struct Standard {
+    info: Info,
+    abilities: Capabilities,
+}
+
+impl Standard {
+    fn need(&self, needs: Capabilities, operation: Operation) -> Result<()> {
+        self.abilities.require(needs, &self.info, operation)
+    }
+
+    fn no<T>(&self, operation: Operation, path: &RemotePath) -> Result<T> {
+        Err(Error::unsupported(&self.info, operation).during(operation, path))
+    }
+}
+
+#[async_trait]
+impl Connector for Standard {
+    fn info(&self) -> &Info {
+        &self.info
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.abilities
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        Ok(ConnectionReport::new())
+    }
+
+    async fn stat(&self, path: &RemotePath) -> Result<Entry> {
+        Ok(Entry::file(path.clone()))
+    }
+
+    fn list(&self, folder: &RemotePath, _: ListOptions) -> EntryStream {
+        let refused = self.no(Operation::List, folder);
+        stream::once(std::future::ready(refused)).boxed()
+    }
+
+    async fn read(&self, file: &RemotePath, options: ReadOptions) -> Result<Download> {
+        self.need(options.needs(), Operation::Read)?;
+        let entry = Entry::file(file.clone());
+        Ok(Download::new(&self.info, entry, 0, None, read_all()))
+    }
+
+    async fn write(
+        &self,
+        file: &RemotePath,
+        content: Content,
+        options: WriteOptions,
+    ) -> Result<Entry> {
+        self.need(options.needs(&content), Operation::Write)?;
+        let written = write_all(content).await;
+        let named = |error: Error| error.of(self.info.scheme).during(Operation::Write, file);
+        let written = written.map_err(named)?;
+        let mut entry = Entry::file(file.clone());
+        entry.size = Some(written);
+        Ok(entry)
+    }
+
+    async fn create_folder(&self, folder: &RemotePath, _: CreateFolderOptions) -> Result<Entry> {
+        self.no(Operation::CreateFolder, folder)
+    }
+
+    async fn delete(&self, path: &RemotePath, _: DeleteOptions) -> Result<()> {
+        self.no(Operation::Delete, path)
+    }
+}
+
+fn read_all() -> ByteStream {
+    stream::try_unfold(tokio::io::stdin(), |mut input| async move {
+        let mut block = BytesMut::with_capacity(BLOCK);
+        let read = input.read_buf(&mut block).await;
+        let read = read.map_err(|error| on_this_machine("it cannot be read", error))?;
+        Ok((read > 0).then(|| (block.freeze(), input)))
+    })
+    .boxed()
+}
+
+async fn write_all(content: Content) -> Result<u64> {
+    let (mut out, mut written) = (tokio::io::stdout(), 0);
+    let mut bytes = content.into_stream();
+    let unreadable = |error: std::io::Error| {
+        let message = format!("the content cannot be read: {error}");
+        Error::new(ErrorKind::Invalid, message).with_source(error)
+    };
+    while let Some(chunk) = bytes.try_next().await.map_err(unreadable)? {
+        out.write_all(&chunk).await.map_err(unwritable)?;
+        written += chunk.len() as u64;
+    }
+    out.flush().await.map_err(unwritable)?;
+    Ok(written)
+}
+
+/// Keeps the cause: a reader that has gone away is not an error to speak of.
+fn unwritable(error: std::io::Error) -> Error {
+    let message = format!("it cannot be written: {error}");
+    Error::new(ErrorKind::Other, message).with_source(error)
+}
+
+/// A path needs a name; nobody sees it but in errors.
+const NAME: &str = "/-";
+const BLOCK: usize = 256 * 1024;
