@@ -211,10 +211,10 @@ impl Recent {
             return false;
         }
         self.order.push_back(entry);
-        if self.order.len() > self.most {
-            if let Some(oldest) = self.order.pop_front() {
-                self.known.remove(&oldest);
-            }
+        if self.order.len() > self.most
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
         }
         true
     }

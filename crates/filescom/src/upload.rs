@@ -51,30 +51,29 @@ impl Files {
     pub async fn upload(&self, path: &str, content: Content, options: &Upload) -> Result<Uploaded> {
         let again = Rereadable::of(&content);
         let wanted = wanted(options, again.is_some());
+        let finish = Finish { client: self.client(), path, options, content: again.clone() };
         let mut content = content;
         let mut restarts = 0;
-        let sent = loop {
+        loop {
             let parts = Parts::new(self.client().clone(), path, options, wanted);
-            match Box::pin(parts.send(content)).await {
-                Ok(sent) => break sent,
-                Err(Broken::Restart(error)) => match again.as_ref().and_then(Rereadable::fresh) {
-                    Some(fresh) if restarts < MAX_RESTARTS => {
-                        restarts += 1;
-                        content = fresh;
-                    }
-                    _ => return Err(error),
-                },
+            let result = match Box::pin(parts.send(content)).await {
+                Ok(sent) => {
+                    check_expected(&sent.checksums, &options.expected)?;
+                    finish.run(sent).await
+                }
+                Err(broken) => Err(broken),
+            };
+            let error = match result {
+                Ok(uploaded) => return Ok(uploaded),
                 Err(Broken::Final(error)) => return Err(error),
-            }
-        };
-        if sent.checksums.agree(&options.expected) == Some(false) {
-            let message = format!(
-                "the content is not the expected one: {}",
-                difference(&sent.checksums, &options.expected)
-            );
-            return Err(Error::new(ErrorKind::Corrupted, message));
+                Err(Broken::Restart(error)) => error,
+            };
+            content = match again.as_ref().and_then(Rereadable::fresh) {
+                Some(fresh) if restarts < MAX_RESTARTS => fresh,
+                _ => return Err(error),
+            };
+            restarts += 1;
         }
-        Finish { client: self.client(), path, options, content: again }.run(sent).await
     }
 }
 
@@ -159,6 +158,16 @@ pub struct Uploaded {
     pub verified: bool,
     /// Whether a file was replaced, if the service says so.
     pub replaced: Option<bool>,
+}
+
+/// Before anything appears under the final name.
+fn check_expected(ours: &Checksums, expected: &Checksums) -> Result<()> {
+    if ours.agree(expected) != Some(false) {
+        return Ok(());
+    }
+    let difference = difference(ours, expected);
+    let message = format!("the content is not the expected one: {difference}");
+    Err(Error::new(ErrorKind::Corrupted, message))
 }
 
 /// What to calculate while sending. A content that can be read again is read again if the service

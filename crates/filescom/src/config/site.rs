@@ -26,6 +26,9 @@ pub(crate) fn base_address(site: &str) -> Result<String> {
         host => host.to_owned(),
     };
     let address = format!("{scheme}://{host}");
+    if host.ends_with(':') {
+        return Err(refused("its port is missing"));
+    }
     let url = Url::parse(&address).map_err(|_| refused("it is no host"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused("it has a user in it; this service is opened by a key alone"));
@@ -89,6 +92,7 @@ mod tests {
             "acme.files.com#x",
             "a b.files.com",
             "acme.files.com:port",
+            "acme.files.com:",
         ] {
             let error = base_address(site).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "{site}");

@@ -102,10 +102,10 @@ impl Test<'_> {
 
     fn describe(&mut self, key: Key, took: Duration) {
         let now = Utc::now();
-        if let Some(end) = key.expires {
-            if end - now < chrono::TimeDelta::days(SOON) {
-                self.report.warnings.push(format!("the key expires at {end}"));
-            }
+        if let Some(end) = key.expires
+            && end - now < chrono::TimeDelta::days(SOON)
+        {
+            self.report.warnings.push(format!("the key expires at {end}"));
         }
         self.pass("credentials", format!("{} is accepted", key.credential), took);
         let report = &mut self.report;

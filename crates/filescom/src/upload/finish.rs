@@ -7,7 +7,7 @@ use wharf_connector::{Checksums, ErrorKind, Reached};
 use wharf_model::filescom::File;
 use wharf_transport::{Answer, StatusCode};
 
-use super::parts::Sent;
+use super::parts::{Broken, Sent};
 use super::source::Rereadable;
 use super::{Upload, Uploaded};
 use crate::api::CompleteUpload;
@@ -28,7 +28,7 @@ pub(super) struct Finish<'a> {
 }
 
 impl Finish<'_> {
-    pub(super) async fn run(&self, sent: Sent) -> Result<Uploaded> {
+    pub(super) async fn run(&self, sent: Sent) -> Result<Uploaded, Broken> {
         let (file, replaced) = self.complete(&sent).await?;
         let file = self.of_right_size(file, &sent).await?;
         let mut uploaded = Uploaded {
@@ -48,7 +48,7 @@ impl Finish<'_> {
     /// Completes the upload. An answer that was lost is settled by looking; only if that does not
     /// settle it is the call repeated, which is safe because an upload can be completed once: the
     /// repeat is either the first that arrives or is told that there is nothing to complete.
-    async fn complete(&self, sent: &Sent) -> Result<(File, Option<bool>)> {
+    async fn complete(&self, sent: &Sent) -> Result<(File, Option<bool>), Broken> {
         let mut complete = CompleteUpload::new(&sent.reference);
         complete.etags = sent.etags.clone();
         complete.size = (sent.size > 0).then_some(sent.size);
@@ -66,13 +66,14 @@ impl Finish<'_> {
             let arrived_before = lost.is_some() || error.attempts() > 1;
             if error.is_refusal() {
                 let completed = error.is_type("not-found/file-upload-not-found") && arrived_before;
-                return match completed {
-                    true => self.settle(sent, error).await.map(|file| (file, None)),
-                    false => Err(lost.map_or(error, uncertain)),
+                return match (completed, lost) {
+                    (true, _) => Ok((self.settle(sent, error).await?, None)),
+                    (false, Some(lost)) => Err(Broken::Final(uncertain(lost))),
+                    (false, None) => Err(refused(error)),
                 };
             }
             if error.reached() == Reached::No {
-                return Err(lost.map_or(error, uncertain));
+                return Err(Broken::Final(lost.map_or(error, uncertain)));
             }
             if let Some(file) = self.look_for(sent).await {
                 return Ok((file, None));
@@ -80,7 +81,7 @@ impl Finish<'_> {
             lost = Some(error);
         }
         let unknown = || Error::protocol("the upload could not be completed");
-        Err(uncertain(lost.unwrap_or_else(unknown)))
+        Err(Broken::Final(uncertain(lost.unwrap_or_else(unknown))))
     }
 
     /// What stands there now, if it is certainly what was sent.
@@ -198,6 +199,25 @@ fn replaced(status: StatusCode) -> Option<bool> {
         _ => None,
     }
 }
+
+/// A refusal says in several ways that the parts it has are not those that were sent. Then nothing
+/// stands under the final name, and another upload may do better.
+fn refused(error: Error) -> Broken {
+    let other_parts = OTHER_PARTS.iter().any(|error_type| error.is_type(error_type));
+    if !other_parts {
+        return Broken::from(error);
+    }
+    let message = format!("the service has other parts than were sent: {}", error.message());
+    Broken::Restart(error.with_kind(ErrorKind::Corrupted).with_message(message))
+}
+
+const OTHER_PARTS: [&str; 5] = [
+    "bad-request/invalid-etags",
+    "bad-request/invalid-upload-part-gap",
+    "bad-request/invalid-upload-part-size",
+    "bad-request/request-params-invalid",
+    "processing-failure/file-not-uploaded",
+];
 
 fn uncertain(error: Error) -> Error {
     let message = format!(

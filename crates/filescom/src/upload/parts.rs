@@ -165,7 +165,11 @@ impl<'a> Parts<'a> {
                 Err(error) => error,
             };
             let ended = matches!(error.status(), Some(StatusCode::FORBIDDEN | StatusCode::GONE));
+            let lost = error.status() == Some(StatusCode::NOT_FOUND);
             let error = Error::from(error).with_reached(Reached::No);
+            if lost {
+                return Err(Broken::Restart(error.with_kind(ErrorKind::Interrupted)));
+            }
             if !address.may_repeat {
                 return Err(Broken::of(error, false));
             }
