@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::{BoxFuture, FutureExt, TryFutureExt, ready};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use futures_util::{Stream, TryStreamExt};
 
@@ -120,17 +120,17 @@ impl Content {
     ///
     /// `Unsupported` for a stream that can be read once; otherwise whatever the source
     /// answers.
-    pub async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
-        let stream = match &self.source {
+    pub fn open_at(&self, offset: u64) -> BoxFuture<'static, io::Result<ContentStream>> {
+        let left = self.size.map(|size| size.saturating_sub(offset));
+        let opening = match &self.source {
             Source::Bytes(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                one(bytes.slice(start..))
+                ready(Ok(one(bytes.slice(start..)))).boxed()
             }
-            Source::Reopenable(open) => open(offset).await?,
-            Source::Once(_) => return Err(io::ErrorKind::Unsupported.into()),
+            Source::Reopenable(open) => open(offset),
+            Source::Once(_) => ready(Err(io::ErrorKind::Unsupported.into())).boxed(),
         };
-        let left = self.size.map(|size| size.saturating_sub(offset));
-        Ok(Measured::new(stream, left).boxed())
+        opening.map_ok(move |stream| Measured::new(stream, left).boxed()).boxed()
     }
 
     /// The whole content as one stream, checked against the declared size.
