@@ -75,6 +75,8 @@ struct Page {
     /// The last entry taken.
     last: u64,
     breaks: u32,
+    /// Bytes read since the last entry.
+    barren: usize,
 }
 
 impl Reader {
@@ -92,7 +94,14 @@ impl Reader {
                 continue;
             }
             match page.body.next().await {
-                Some(Ok(block)) => page.parser.feed(&block),
+                Some(Ok(block)) => {
+                    page.barren += block.len();
+                    if page.barren > MAX_BARREN {
+                        let message = "the listing goes on without entries";
+                        return Err(Error::new(ErrorKind::TooLarge, message));
+                    }
+                    page.parser.feed(&block);
+                }
                 Some(Err(error)) => self.reopen(error.into()).await?,
                 None => match std::mem::take(&mut page.parser).finish() {
                     Ok(()) => self.turn()?,
@@ -124,6 +133,7 @@ impl Reader {
                 resumed_after,
                 last: 0,
                 breaks,
+                barren: 0,
             })
         }
     }
@@ -176,6 +186,7 @@ impl Page {
         file.path.hash(&mut hasher);
         self.last = hasher.finish();
         self.taken += 1;
+        self.barren = 0;
         match self.resumed_after {
             Some((taken, _)) if self.taken < taken => Ok(false),
             Some((taken, last)) if self.taken == taken => match self.last == last {
@@ -223,4 +234,6 @@ impl Recent {
 /// How often one page may break off.
 const MAX_BREAKS: u32 = 4;
 const MAX_PAGES: usize = 1_000_000;
+/// More bytes than this between two entries are no listing: an entry has at most 1 MiB.
+const MAX_BARREN: usize = 4 * 1024 * 1024;
 const MAX_CURSOR: usize = 8 * 1024;

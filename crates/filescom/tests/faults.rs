@@ -1,0 +1,430 @@
+//! What goes wrong on the way, by order: healed where a repeat can heal it, otherwise refused with
+//! nothing wrong left behind.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{Site, entries};
+use wharf_connector::{
+    Checksums, Connector, ConnectorExt, Content, CopyOptions, CreateFolderOptions, DeleteOptions,
+    ErrorKind, OnConflict, RenameOptions, WriteOptions,
+};
+use wharf_sandbox::{Fault, Route, Sandbox};
+
+/// What a repeat can heal, wherever it strikes.
+fn passing() -> Vec<Fault> {
+    vec![
+        Fault::status(500),
+        Fault::status(502),
+        Fault::status(503),
+        Fault::status(504),
+        Fault::status(429),
+        Fault::ResetBefore,
+    ]
+}
+
+/// Answers that are no answers.
+fn garbled() -> Vec<Fault> {
+    vec![Fault::Html, Fault::NotJson, Fault::WrongJson, Fault::EmptyBody, Fault::DeepJson(10_000)]
+}
+
+#[tokio::test]
+async fn a_listing_heals() {
+    let broken = [
+        Fault::LoseAnswer,
+        Fault::StatusAfter { code: 500 },
+        Fault::CutAfter(0),
+        Fault::CutAfter(700),
+        Fault::StallAfter(700),
+        Fault::TruncatedJson,
+        Fault::DuplicateEntries,
+        Fault::Trickle { bytes: 100, pause: 0 },
+    ];
+    for fault in passing().into_iter().chain(broken) {
+        let site = Site::start().await;
+        site.plant(25);
+        site.fault(Route::List, fault.clone());
+        let names = entries(&site.filescom, "/in").await;
+        let names = names.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        assert_eq!(names.len(), 25, "{fault:?}: {names:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_listing_that_is_none_is_refused() {
+    for fault in garbled() {
+        let site = Site::start().await;
+        site.plant(3);
+        site.sandbox.faults().always(Route::List, fault.clone());
+        let error = entries(&site.filescom, "/in").await.unwrap_err();
+        let kinds = [ErrorKind::Protocol, ErrorKind::Interrupted];
+        assert!(kinds.contains(&error.kind()), "{fault:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_listing_comes_to_an_end() {
+    let site = Site::of(Sandbox::builder().awkward()).await;
+    site.plant(7);
+    assert_eq!(entries(&site.filescom, "/in").await.unwrap().len(), 7);
+    site.sandbox.faults().always(Route::List, Fault::EndlessCursor);
+    // A service that does not know its own cursor again is another way to end.
+    let error = entries(&site.filescom, "/in").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Invalid), "{error}");
+}
+
+#[tokio::test]
+async fn hostile_names_do_not_get_out_of_the_folder() {
+    let site = Site::start().await;
+    site.plant(2);
+    site.fault(Route::List, Fault::NastyNames);
+    for path in entries(&site.filescom, "/in").await.unwrap() {
+        assert!(path.starts_with("/in/") && !path.contains(".."), "{path}");
+        assert!(!path["/in/".len()..].contains(['/', '\\']), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_listing_in_one_page_is_read_as_it_comes() {
+    let site = Site::start().await;
+    site.plant(1);
+    site.fault(Route::List, Fault::ManyEntries(20_000));
+    let entries = entries(&site.filescom, "/in").await.unwrap();
+    assert!(entries.len() >= 20_000, "{}", entries.len());
+}
+
+#[tokio::test]
+async fn a_look_heals_or_is_refused() {
+    let broken = [Fault::LoseAnswer, Fault::CutAfter(10), Fault::TruncatedJson];
+    for fault in passing().into_iter().chain(broken) {
+        let site = Site::start().await;
+        site.sandbox.filescom().put("a.txt", "abc");
+        site.fault(Route::Find, fault.clone());
+        let entry = site.filescom.stat(&site.path("/a.txt")).await;
+        let entry = entry.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        assert_eq!(entry.size, Some(3), "{fault:?}");
+    }
+    for fault in garbled() {
+        let site = Site::start().await;
+        site.sandbox.faults().always(Route::Find, fault.clone());
+        let error = site.filescom.stat(&site.path("/a.txt")).await.unwrap_err();
+        let kinds = [ErrorKind::Protocol, ErrorKind::Interrupted];
+        assert!(kinds.contains(&error.kind()), "{fault:?}: {error}");
+    }
+}
+
+/// A read either gives the right bytes or fails.
+async fn read(site: &Site, route: Route, fault: &Fault) -> Result<(), wharf_connector::Error> {
+    let content = common::content(300_000);
+    site.sandbox.filescom().put("a.bin", &content);
+    site.fault(route, fault.clone());
+    let bytes = site.filescom.read_bytes(&site.path("/a.bin"), 1 << 20).await?;
+    assert!(bytes == content, "{route:?} {fault:?}: wrong bytes were passed on");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_download_heals() {
+    let of_link =
+        [Fault::LoseAnswer, Fault::CutAfter(50), Fault::ExpiredLink, Fault::TruncatedJson];
+    for fault in passing().into_iter().chain(of_link) {
+        let site = Site::start().await;
+        let result = read(&site, Route::Download, &fault).await;
+        result.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+    }
+    let of_bytes = [
+        Fault::LoseAnswer,
+        Fault::CutAfter(0),
+        Fault::CutAfter(100_000),
+        Fault::CutAfter(299_999),
+        Fault::StallAfter(100_000),
+        Fault::ExpiredLink,
+        Fault::status(403),
+        Fault::status(410),
+        Fault::WrongLength(7),
+        Fault::WrongLength(-7),
+        Fault::NoLength,
+        Fault::EmptyBody,
+        Fault::Html,
+        Fault::IgnoreRange,
+        Fault::NoEtag,
+        Fault::Trickle { bytes: 30_000, pause: 0 },
+    ];
+    for fault in passing().into_iter().chain(of_bytes) {
+        let site = Site::start().await;
+        let result = read(&site, Route::StorageGet, &fault).await;
+        result.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+    }
+}
+
+#[tokio::test]
+async fn a_download_that_is_wrong_is_refused() {
+    for (route, fault, kind) in [
+        (Route::StorageGet, Fault::FlipByte(150_000), ErrorKind::Corrupted),
+        (Route::StorageGet, Fault::FlipByte(299_999), ErrorKind::Corrupted),
+        (Route::Download, Fault::ChecksumWrong, ErrorKind::Corrupted),
+        (Route::Download, Fault::Html, ErrorKind::Protocol),
+        (Route::Download, Fault::WrongJson, ErrorKind::Protocol),
+        (Route::StorageGet, Fault::Html, ErrorKind::Protocol),
+    ] {
+        let site = Site::start().await;
+        site.sandbox.faults().always(route, fault.clone());
+        let error = read(&site, route, &fault).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{fault:?}: {error}");
+    }
+    // Storage and service never agree on the size.
+    let site = Site::start().await;
+    site.sandbox.faults().always(Route::Download, Fault::SizeWrong(5));
+    let error = read(&site, Route::Download, &Fault::SizeWrong(5)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+}
+
+#[tokio::test]
+async fn a_range_is_the_one_asked_for() {
+    use wharf_connector::ByteRange;
+    let content = common::content(300_000);
+    for fault in [
+        Fault::IgnoreRange,
+        Fault::CutAfter(10),
+        Fault::ExpiredLink,
+        Fault::WrongRange,
+        Fault::status(503),
+    ] {
+        let site = Site::start().await;
+        site.sandbox.filescom().put("a.bin", &content);
+        site.fault(Route::StorageGet, fault.clone());
+        let path = site.path("/a.bin");
+        let range = ByteRange::of(100_000..100_050);
+        match site.filescom.read_range(&path, range, 1000).await {
+            Ok(bytes) => assert_eq!(bytes, content[100_000..100_050], "{fault:?}"),
+            Err(error) => {
+                assert_eq!(fault, Fault::WrongRange, "{error:?}");
+                assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+            }
+        }
+    }
+}
+
+/// A write either stores the right bytes or fails and leaves what was there.
+async fn write(
+    site: &Site,
+    route: Route,
+    fault: &Fault,
+    options: WriteOptions,
+) -> Result<(), wharf_connector::Error> {
+    let old = common::content(1000);
+    let new = common::content((5 << 20) + 1000);
+    site.sandbox.filescom().put("a.bin", &old);
+    site.fault(route, fault.clone());
+    let path = site.path("/a.bin");
+    let written = site.filescom.write(&path, Content::from(new.clone()), options).await;
+    site.sandbox.faults().clear();
+    let stored = site.sandbox.filescom().content("a.bin").unwrap().bytes().await.unwrap();
+    match &written {
+        Ok(_) => assert!(stored == new, "{route:?} {fault:?}: a wrong success"),
+        Err(_) => assert!(stored == old, "{route:?} {fault:?}: failed and changed the file"),
+    }
+    written.map(drop)
+}
+
+#[tokio::test]
+async fn an_upload_heals() {
+    for route in [Route::BeginUpload, Route::PartPut, Route::Complete] {
+        let mut faults = passing();
+        faults.extend([Fault::LoseAnswer, Fault::StatusAfter { code: 500 }]);
+        if route == Route::PartPut {
+            faults.extend([
+                Fault::ResetDuring(1 << 20),
+                Fault::ExpiredLink,
+                Fault::status(403),
+                Fault::status(410),
+                Fault::NoEtag,
+                Fault::WrongEtag,
+                Fault::CutRequest(100),
+            ]);
+        } else {
+            faults.extend([Fault::TruncatedJson]);
+        }
+        for fault in faults {
+            let site = Site::start().await;
+            let result = write(&site, route, &fault, WriteOptions::new()).await;
+            result.unwrap_or_else(|error| panic!("{route:?} {fault:?}: {error:?}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_end_whose_answer_cannot_be_read_is_settled_by_looking() {
+    for fault in garbled() {
+        let site = Site::start().await;
+        let result = write(&site, Route::Complete, &fault, WriteOptions::new()).await;
+        result.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+    }
+    let site = Site::start().await;
+    let result = write(&site, Route::Complete, &Fault::SizeWrong(3), WriteOptions::new()).await;
+    result.unwrap_or_else(|error| panic!("{error:?}"));
+}
+
+#[tokio::test]
+async fn a_byte_flipped_on_the_way_is_found_by_who_asks_for_it() {
+    let content = common::content((5 << 20) + 1000);
+    let mut expected = Checksums::default();
+    expected.crc32 = Some(crc32fast::hash(&content));
+    for options in
+        [WriteOptions::new().with_verify(true), WriteOptions::new().with_expected(expected)]
+    {
+        for fault in [Fault::FlipRequestByte(7), Fault::WrongEtag] {
+            let site = Site::start().await;
+            let result = write(&site, Route::PartPut, &fault, options.clone()).await;
+            result.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        }
+        // Every time, so that no repeat heals it.
+        let site = Site::start().await;
+        site.sandbox.faults().always(Route::PartPut, Fault::FlipRequestByte(7));
+        let fault = Fault::FlipRequestByte(7);
+        let error = write(&site, Route::PartPut, &fault, options).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupted, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_late_checksum_that_is_wrong_removes_the_result() {
+    let site = Site::of(Sandbox::builder().late_checksums(2)).await;
+    site.sandbox.faults().always(Route::Find, Fault::ChecksumWrong);
+    let path = site.path("/new.bin");
+    let options = WriteOptions::new().with_verify(true);
+    let error = site.filescom.write(&path, "abc".into(), options).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Corrupted, "{error}");
+    assert!(error.to_string().contains("removed"), "{error}");
+    assert!(site.sandbox.filescom().content("new.bin").is_none());
+}
+
+#[tokio::test]
+async fn folders_are_made_and_things_deleted_in_spite_of_it() {
+    for fault in passing().into_iter().chain([Fault::LoseAnswer, Fault::TruncatedJson]) {
+        let site = Site::start().await;
+        site.fault(Route::CreateFolder, fault.clone());
+        let made =
+            site.filescom.create_folder(&site.path("/a/b"), CreateFolderOptions::new()).await;
+        let made = made.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        assert!(made.is_folder());
+    }
+    for fault in passing().into_iter().chain([Fault::LoseAnswer, Fault::StatusAfter { code: 502 }])
+    {
+        let site = Site::start().await;
+        site.sandbox.filescom().put("a/b.txt", "abc");
+        site.fault(Route::Delete, fault.clone());
+        let options = DeleteOptions::new().with_recursive(true);
+        let deleted = site.filescom.delete(&site.path("/a"), options).await;
+        deleted.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        assert!(site.sandbox.filescom().entity("a").is_none());
+    }
+}
+
+#[tokio::test]
+async fn copies_and_moves_heal_or_say_that_they_may_have_been_done() {
+    for (verb, route) in [("copy", Route::Copy), ("move", Route::Move)] {
+        for fault in
+            passing().into_iter().chain([Fault::LoseAnswer, Fault::StatusAfter { code: 500 }])
+        {
+            let site = Site::of(Sandbox::builder().awkward()).await;
+            site.sandbox.filescom().put("a.txt", "abc");
+            site.fault(route, fault.clone());
+            let (from, to) = (site.path("/a.txt"), site.path("/new/b.txt"));
+            let done = match verb {
+                "copy" => site.filescom.copy(&from, &to, CopyOptions::new()).await,
+                _ => site.filescom.rename(&from, &to, RenameOptions::new()).await,
+            };
+            match done {
+                Ok(entry) => {
+                    assert_eq!(entry.size, Some(3), "{verb} {fault:?}");
+                    assert!(site.sandbox.filescom().content("new/b.txt").is_some());
+                }
+                Err(error) => {
+                    let told = error.reached() == wharf_connector::Reached::Maybe;
+                    assert!(told, "{verb} {fault:?}: {error:?}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn migrations_are_waited_for_within_a_bound() {
+    for fault in passing().into_iter().chain([Fault::LoseAnswer, Fault::TruncatedJson]) {
+        let site = Site::of(Sandbox::builder().awkward()).await;
+        site.sandbox.filescom().put("a/b.txt", "abc");
+        site.fault(Route::Migration, fault.clone());
+        let (from, to) = (site.path("/a"), site.path("/c"));
+        let copied = site.filescom.copy(&from, &to, CopyOptions::new()).await;
+        copied.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        assert!(site.sandbox.filescom().content("c/b.txt").is_some());
+    }
+    let site = Site::of(Sandbox::builder().awkward()).await;
+    site.sandbox.filescom().put("a.txt", "abc");
+    site.sandbox.faults().always(Route::Migration, Fault::MigrationStuck);
+    let (from, to) = (site.path("/a.txt"), site.path("/c.txt"));
+    let error = site.filescom.copy(&from, &to, CopyOptions::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pending, "{error}");
+    assert!(error.message().contains("migration"), "{error}");
+    site.sandbox.faults().clear();
+    site.sandbox.faults().always(Route::Migration, Fault::MigrationFailed);
+    let options = CopyOptions::new().with_on_conflict(OnConflict::Replace);
+    let error = site.filescom.copy(&from, &site.path("/d.txt"), options).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Other, "{error}");
+}
+
+#[tokio::test]
+async fn the_region_is_followed_once_and_to_our_hosts_only() {
+    let site = Site::start().await;
+    site.sandbox.filescom().put("a.txt", "abc");
+    let host = site.sandbox.filescom_url().replace("http://", "");
+    site.fault(Route::Find, Fault::RegionMismatch { host });
+    assert!(site.filescom.stat(&site.path("/a.txt")).await.is_ok());
+    for host in ["evil.example", "eu.files.com", "127.0.0.2:1", "localhost"] {
+        site.fault(Route::Find, Fault::RegionMismatch { host: host.to_owned() });
+        let error = site.filescom.stat(&site.path("/a.txt")).await.unwrap_err();
+        assert!(!format!("{error:?}").contains(&site.sandbox.keys().full), "{error:?}");
+        assert_ne!(error.kind(), ErrorKind::NotFound, "{host}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn redirects_do_not_lead_the_key_away() {
+    for (route, to) in [
+        (Route::Find, "http://127.0.0.2:9/"),
+        (Route::List, "https://evil.example/"),
+        (Route::BeginUpload, "https://evil.example/"),
+    ] {
+        let site = Site::start().await;
+        site.fault(route, Fault::redirect(to));
+        let error = match route {
+            Route::Find => site.filescom.stat(&site.path("/a")).await.unwrap_err(),
+            Route::List => entries(&site.filescom, "/in").await.unwrap_err(),
+            _ => site.filescom.write_bytes(&site.path("/a"), "abc").await.unwrap_err(),
+        };
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_would_fill_the_memory_is_refused() {
+    let site = Site::start().await;
+    site.plant(1);
+    site.fault(Route::Find, Fault::GzipBomb(1 << 30));
+    let error = site.filescom.stat(&site.path("/in")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooLarge | ErrorKind::Protocol), "{error}");
+    site.fault(Route::List, Fault::GzipBomb(1 << 30));
+    let error = entries(&site.filescom, "/in").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooLarge | ErrorKind::Protocol), "{error}");
+}
+
+#[tokio::test]
+async fn a_stalled_answer_ends_in_time() {
+    let site = Site::start().await;
+    site.sandbox.filescom().put("a.txt", "abc");
+    site.sandbox.faults().always(Route::Find, Fault::Stall);
+    let impatient = Site::impatient(&site.sandbox);
+    let error = impatient.stat(&site.path("/a.txt")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+}
