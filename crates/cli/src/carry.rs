@@ -1,18 +1,26 @@
 //! Copying one file for `get`, `put` and `cp`: progress on the way, a verdict at the end.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::Value;
 use wharf::connector::OnConflict;
-use wharf::transfer::{CopyFile, Place, Receipt, Verdict, Verify, copy_file, resolve_destination};
-use wharf::{Capabilities, ConnectorExt, Error, ErrorKind, Operation};
+use wharf::transfer::{self, CopyFile, Receipt, Verdict, Verify, copy_file, resolve_destination};
+use wharf::{
+    Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
+};
 
 use crate::context::Context;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, invalid};
+use crate::place::Place;
 use crate::present::escape::Shown;
 use crate::present::size::size;
 use crate::present::time::{duration, seconds};
 use crate::progress::Progress;
+use crate::setting::Assignment;
+use crate::standard;
 
 /// What every copy understands.
 #[derive(Debug, Args)]
@@ -56,27 +64,82 @@ struct Document<'a> {
     receipt: &'a Receipt,
 }
 
-/// Copies a file to a place, or into it if it is a folder. The names are those that people
-/// are shown.
-pub(crate) async fn carry(
-    (from, from_name): (&Place, String),
-    (to, to_name): (&Place, impl Fn(&Place) -> String),
+/// Copies between two places, each with the settings that are its own.
+pub(crate) async fn between(
+    (from, from_settings): (&Place, &[Assignment]),
+    (to, to_settings): (&Place, &[Assignment]),
+    wishes: &Wishes,
+    context: &mut Context,
+) -> Result<Carried> {
+    let accounts = &mut context.accounts;
+    let (here, there) = accounts.open_both((from, from_settings), (to, to_settings))?;
+    let (from, to) = (Side::new(from, here), Side::new(to, there));
+    carry(&from, &to, wishes, context).await
+}
+
+/// Copies standard input to a place.
+pub(crate) async fn from_stream(
+    to: &Place,
+    wishes: &Wishes,
+    context: &mut Context,
+) -> Result<Carried> {
+    let from = Side { end: standard::input(), place: None };
+    let account = context.accounts.open(to)?;
+    let carried = carry(&from, &Side::new(to, account), wishes, context).await;
+    carried.map_err(|failure| match failure {
+        Failure::Error(error) if error.kind() == ErrorKind::IsAFolder => nameless(to).into(),
+        failure => failure,
+    })
+}
+
+/// Copies a file to standard output.
+pub(crate) async fn to_stream(
+    from: &Place,
+    wishes: &Wishes,
+    context: &mut Context,
+) -> Result<Carried> {
+    let account = context.accounts.open(from)?;
+    let to = Side { end: standard::output()?, place: None };
+    carry(&Side::new(from, account), &to, wishes, context).await
+}
+
+/// One end of a copy, and how people are shown it.
+struct Side<'a> {
+    end: transfer::Place,
+    /// None for a standard stream.
+    place: Option<&'a Place>,
+}
+
+impl<'a> Side<'a> {
+    fn new(place: &'a Place, account: Arc<dyn Connector>) -> Self {
+        let end = transfer::Place::new(account, place.path().clone());
+        Self { end: end.with_folder(place.is_surely_a_folder()), place: Some(place) }
+    }
+
+    fn shown(&self, path: &RemotePath) -> String {
+        self.place.map_or("-".to_owned(), |place| place.with_path(path.clone()).to_string())
+    }
+}
+
+async fn carry(
+    from: &Side<'_>,
+    to: &Side<'_>,
     wishes: &Wishes,
     context: &Context,
 ) -> Result<Carried> {
-    let to = resolve_destination(from, to).await?;
-    let options = wishes.options(&to).await?;
+    let end = resolve_destination(&from.end, &to.end).await?;
+    let options = wishes.options(&end).await?;
     let progress = Progress::new(!context.quiet && !context.json);
-    let copied = copy_file(from, &to, &options, &progress).await;
+    let copied = copy_file(&from.end, &end, &options, &progress).await;
     let receipt = copied.map_err(|error| Failure::copying(advised(error)))?;
-    Ok(Carried { from: from_name, to: to_name(&to), receipt })
+    Ok(Carried { from: from.shown(&from.end.path), to: to.shown(&end.path), receipt })
 }
 
 impl Wishes {
     /// Nothing in particular.
     pub(crate) const NONE: Self = Self { verify: How::WhenPossible, no_clobber: false };
 
-    async fn options(&self, to: &Place) -> Result<CopyFile> {
+    async fn options(&self, to: &transfer::Place) -> Result<CopyFile> {
         let options = CopyFile::new().with_verify(match self.verify {
             How::WhenPossible => Verify::WhenPossible,
             How::Required => Verify::Required,
@@ -128,7 +191,7 @@ impl Carried {
         }
     }
 
-    fn took(&self) -> std::time::Duration {
+    fn took(&self) -> Duration {
         (self.receipt.finished - self.receipt.started).to_std().unwrap_or_default()
     }
 }
@@ -148,14 +211,21 @@ pub(crate) fn checksum(receipt: &Receipt) -> Option<(&'static str, String)> {
         return None;
     };
     let known = [&receipt.checksums, &receipt.to.checksums, &receipt.from.checksums];
-    known.into_iter().flat_map(wharf::Checksums::iter).find(|(name, _)| *name == algorithm.as_str())
+    known.into_iter().flat_map(Checksums::iter).find(|(name, _)| *name == algorithm.as_str())
 }
 
-fn in_the_way(to: &Place) -> Error {
+fn in_the_way(to: &transfer::Place) -> Error {
     let error = Error::new(ErrorKind::AlreadyExists, "something stands there already")
         .of(to.connector.info().scheme)
         .during(Operation::Write, &to.path);
     advised(error)
+}
+
+fn nameless(to: &Place) -> Error {
+    invalid(
+        format!("{to} is a folder, and what comes on standard input has no name"),
+        "Add the name of the file to the target.",
+    )
 }
 
 /// Says what to do in the words of this program, where nothing has been said.

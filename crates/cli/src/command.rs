@@ -3,6 +3,7 @@
 mod cat;
 mod completions;
 mod cp;
+mod demo;
 mod get;
 mod ls;
 mod mkdir;
@@ -22,6 +23,8 @@ use crate::failure::Result;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Show the main job on an embedded sandbox, and prove it
+    Demo(demo::Arguments),
     /// Run both services on this machine, to try things out
     Sandbox(sandbox::Arguments),
     /// Test a connection: settings, reach, credentials, rights
@@ -54,6 +57,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, context).await,
         Command::Test(arguments) => test::run(arguments, context).await,
         Command::Ls(arguments) => ls::run(arguments, context).await,

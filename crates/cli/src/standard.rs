@@ -17,19 +17,21 @@ use wharf::{
 
 use crate::failure::{STANDARD_OUTPUT, on_this_machine};
 
-/// Standard input, as a file of unknown size that can be read once.
-pub(crate) fn input() -> Result<Place> {
-    place(Info::new("stdin", "Standard input"), Capabilities::READ)
+/// Standard input, as a file of unknown size that can be read once. It has no name, so nothing
+/// can be put into a folder under it.
+pub(crate) fn input() -> Place {
+    let input =
+        Standard { info: Info::new("stdin", "Standard input"), abilities: Capabilities::READ };
+    Place::new(Arc::new(input), RemotePath::root())
 }
 
 /// Standard output, as a file that is written once, from first to last byte.
 pub(crate) fn output() -> Result<Place> {
-    let abilities = Capabilities::WRITE | Capabilities::WRITE_UNKNOWN_SIZE;
-    place(Info::new(STANDARD_OUTPUT, "Standard output"), abilities)
-}
-
-fn place(info: Info, abilities: Capabilities) -> Result<Place> {
-    Ok(Place::new(Arc::new(Standard { info, abilities }), RemotePath::new(NAME)?))
+    let output = Standard {
+        info: Info::new(STANDARD_OUTPUT, "Standard output"),
+        abilities: Capabilities::WRITE | Capabilities::WRITE_UNKNOWN_SIZE,
+    };
+    Ok(Place::new(Arc::new(output), RemotePath::new("/-")?))
 }
 
 #[derive(Debug)]
@@ -132,6 +134,4 @@ fn unwritable(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Other, message).with_source(error)
 }
 
-/// A path needs a name; nobody sees it but in errors.
-const NAME: &str = "/-";
 const BLOCK: usize = 256 * 1024;

@@ -1,14 +1,13 @@
 //! `wharf cat`: the content of files, to standard output.
 
 use serde::Serialize;
-use wharf::{ConnectorExt, Entry, Error, ErrorKind, transfer};
+use wharf::{ConnectorExt, Entry, Error, ErrorKind};
 
-use crate::carry::{Wishes, carry};
+use crate::carry::{Wishes, to_stream};
 use crate::context::Context;
 use crate::document::EntryDocument;
 use crate::failure::Result;
 use crate::place::Place;
-use crate::standard;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = NOTES)]
@@ -37,11 +36,7 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         return print_document(&places, context).await;
     }
     for place in &places {
-        let account = context.accounts.open(place)?;
-        let source = transfer::Place::new(account, place.path().clone());
-        let name = |_: &transfer::Place| "-".to_owned();
-        let out = standard::output()?;
-        carry((&source, place.to_string()), (&out, name), &Wishes::NONE, context).await?;
+        to_stream(place, &Wishes::NONE, context).await?;
     }
     Ok(())
 }

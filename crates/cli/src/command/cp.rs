@@ -1,8 +1,6 @@
 //! `wharf cp`: copy a file from any place to any other.
 
-use wharf::transfer;
-
-use crate::carry::{Wishes, carry};
+use crate::carry::{Wishes, between};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::setting::assignments;
@@ -34,14 +32,8 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let to = context.place(&arguments.to)?;
     let from_set = assignments("--from-set", &arguments.from_set)?;
     let to_set = assignments("--to-set", &arguments.to_set)?;
-    let (source, account) = context.accounts.open_both((&from, &from_set), (&to, &to_set))?;
-    let source = transfer::Place::new(source, from.path().clone());
-    let destination =
-        transfer::Place::new(account, to.path().clone()).with_folder(to.is_surely_a_folder());
-    let name = |place: &transfer::Place| to.with_path(place.path.clone()).to_string();
-    let carried =
-        carry((&source, from.to_string()), (&destination, name), &arguments.wishes, context);
-    carried.await?.show(context)
+    let carried = between((&from, &from_set), (&to, &to_set), &arguments.wishes, context).await;
+    carried?.show(context)
 }
 
 const EXAMPLES: &str = "\

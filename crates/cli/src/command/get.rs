@@ -1,12 +1,9 @@
 //! `wharf get`: bring a file here.
 
-use wharf::transfer;
-
-use crate::carry::{Wishes, carry};
+use crate::carry::{Wishes, between, to_stream};
 use crate::context::Context;
 use crate::failure::{Result, invalid};
 use crate::place::End;
-use crate::standard;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -24,28 +21,12 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let from = context.place(&arguments.target)?;
-    let to = match context.end(&arguments.to)? {
-        End::Place(to) => to,
-        End::Stream => {
-            if context.json {
-                return Err(two_things_at_once().into());
-            }
-            let account = context.accounts.open(&from)?;
-            let source = transfer::Place::new(account, from.path().clone());
-            let name = |_: &transfer::Place| "-".to_owned();
-            let out = standard::output()?;
-            carry((&source, from.to_string()), (&out, name), &arguments.wishes, context).await?;
-            return Ok(());
-        }
-    };
-    let (source, account) = context.accounts.open_both((&from, &[]), (&to, &[]))?;
-    let source = transfer::Place::new(source, from.path().clone());
-    let destination =
-        transfer::Place::new(account, to.path().clone()).with_folder(to.is_surely_a_folder());
-    let name = |place: &transfer::Place| to.with_path(place.path.clone()).to_string();
-    let carried =
-        carry((&source, from.to_string()), (&destination, name), &arguments.wishes, context);
-    carried.await?.show(context)
+    let wishes = &arguments.wishes;
+    match context.end(&arguments.to)? {
+        End::Place(to) => between((&from, &[]), (&to, &[]), wishes, context).await?.show(context),
+        End::Stream if context.json => Err(two_things_at_once().into()),
+        End::Stream => to_stream(&from, wishes, context).await.map(drop),
+    }
 }
 
 fn two_things_at_once() -> wharf::Error {

@@ -75,7 +75,6 @@ pub(crate) fn finish(command: &mut Command) -> Outcome {
 
 /// Runs a command with something on standard input.
 #[track_caller]
-#[allow(dead_code)]
 pub(crate) fn fed(command: &mut Command, input: &[u8]) -> Outcome {
     let mut child = command
         .stdin(Stdio::piped())

@@ -6,6 +6,7 @@ mod harness;
 
 mod command_line;
 mod errors;
+mod filescom;
 mod local;
 mod output;
 mod signals;

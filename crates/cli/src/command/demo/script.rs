@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::document::ErrorBody;
 use crate::failure::Result;
+use crate::present::style::Style;
 use crate::present::time::{duration, seconds};
 
 /// Plays steps one after another.
@@ -48,10 +49,7 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn new(command: String) -> Self {
-        Self {
-            command: Some(command),
-            ..Self::default()
-        }
+        Self { command: Some(command), ..Self::default() }
     }
 
     #[must_use]
@@ -63,10 +61,7 @@ impl Found {
 
 impl<'a> Script<'a> {
     pub(super) fn new(context: &'a mut Context) -> Self {
-        Self {
-            context,
-            steps: Vec::new(),
-        }
+        Self { context, steps: Vec::new() }
     }
 
     /// Plays one step. A step that fails ends the demonstration.
@@ -92,11 +87,7 @@ impl<'a> Script<'a> {
                 for line in &found.lines {
                     self.say(format!("{INDENT}{line}"))?;
                 }
-                self.steps.push(Step {
-                    name,
-                    seconds: seconds(took),
-                    found,
-                });
+                self.steps.push(Step { name, seconds: seconds(took), found });
                 Ok(value)
             }
             Err(failure) => {
@@ -104,6 +95,11 @@ impl<'a> Script<'a> {
                 Err(failure)
             }
         }
+    }
+
+    /// How words are set off here.
+    pub(super) fn style(&self) -> Style {
+        self.context.out.style()
     }
 
     /// A line for people.
