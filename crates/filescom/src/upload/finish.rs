@@ -30,6 +30,11 @@ pub(super) struct Finish<'a> {
 impl Finish<'_> {
     pub(super) async fn run(&self, sent: Sent) -> Result<Uploaded, Broken> {
         let (file, replaced) = self.complete(&sent).await?;
+        self.check(file, replaced, sent).await.map_err(Broken::Final)
+    }
+
+    /// Everything that can be compared once the file is there.
+    async fn check(&self, file: File, replaced: Option<bool>, sent: Sent) -> Result<Uploaded> {
         let file = self.of_right_size(file, &sent).await?;
         let mut uploaded = Uploaded {
             file,
@@ -67,7 +72,7 @@ impl Finish<'_> {
             if error.is_refusal() {
                 let completed = error.is_type("not-found/file-upload-not-found") && arrived_before;
                 return match (completed, lost) {
-                    (true, _) => Ok((self.settle(sent, error).await?, None)),
+                    (true, lost) => self.settle(sent, lost.unwrap_or(error)).await,
                     (false, Some(lost)) => Err(Broken::Final(uncertain(lost))),
                     (false, None) => Err(refused(error)),
                 };
@@ -93,17 +98,15 @@ impl Finish<'_> {
     }
 
     /// The service has completed this upload before: what stands there must be it.
-    async fn settle(&self, sent: &Sent, error: Error) -> Result<File> {
-        let file = match self.client.files().find(self.path).await {
-            Ok(file) => file,
-            Err(_) => return Err(uncertain(error)),
-        };
-        let another_size = convert::size(&file) != Some(sent.size);
-        let another = convert::checksums(&file).agree(&sent.checksums) == Some(false);
-        if another_size || another {
-            return Err(uncertain(error));
+    async fn settle(&self, sent: &Sent, lost: Error) -> Result<(File, Option<bool>), Broken> {
+        if let Ok(file) = self.client.files().find(self.path).await {
+            let same_size = convert::size(&file) == Some(sent.size);
+            let another = convert::checksums(&file).agree(&sent.checksums) == Some(false);
+            if same_size && !another {
+                return Ok((file, None));
+            }
         }
-        Ok(file)
+        Err(Broken::Final(uncertain(lost)))
     }
 
     /// The file, of which the service says that it has as many bytes as were sent.

@@ -2,11 +2,9 @@
 //! of one that cannot.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
 use wharf_connector::{Content, ContentStream};
 use wharf_transport::Body;
 
@@ -17,7 +15,8 @@ use crate::client::Client;
 use crate::config::MIN_PART;
 use crate::sums::{Sums, Wanted};
 
-/// A content that can be read again, from any offset and by many at once.
+/// A content that can be read again, from any offset and by many at once. The lock is for the
+/// compiler: another kind of content is a stream that must not be shared.
 #[derive(Debug, Clone)]
 pub(super) struct Rereadable(Arc<Mutex<Content>>);
 
@@ -29,20 +28,17 @@ impl Rereadable {
 
     /// Another handle on the content.
     pub(super) fn fresh(&self) -> Option<Content> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).try_clone()
+        self.lock().try_clone()
     }
 
     /// The bytes from an offset on.
-    ///
-    /// The future of `Content::open_at` cannot move between threads, since a content may be a
-    /// stream that must not be shared. So it is driven to its end on one thread, beside ours.
     pub(super) async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
-        let Some(content) = self.fresh() else {
-            return Err(io::ErrorKind::Unsupported.into());
-        };
-        let runtime = Handle::current();
-        let opening = spawn_blocking(move || runtime.block_on(content.open_at(offset)));
-        opening.await.map_err(io::Error::other)?
+        let opening = self.lock().open_at(offset);
+        opening.await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Content> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
