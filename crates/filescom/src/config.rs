@@ -1,6 +1,7 @@
 //! Where the site is, who asks, and how much may be used doing it.
 
 mod amount;
+mod manners;
 mod site;
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use wharf_connector::{ErrorKind, SettingSpec, Settings};
 
 use crate::error::{Error, Result};
 use amount::{Bytes, Seconds};
+pub(crate) use manners::Manners;
 use site::base_address;
 pub(crate) use site::is_service_host;
 
@@ -96,6 +98,10 @@ impl Config {
             &mut config.migration_timeout,
             read::<Seconds>(settings, "migration_timeout")?.map(|limit| limit.0),
         );
+        set(
+            &mut config.poll_interval,
+            read::<Seconds>(settings, "poll_interval")?.map(|pause| pause.0),
+        );
         config.check()?;
         Ok(config)
     }
@@ -172,7 +178,12 @@ impl Config {
         within("page_size", u64::from(self.page_size), 1..=MAX_PAGE)?;
         within("part_size", self.part_size, MIN_PART..=MAX_PART)?;
         within("parallel", self.parallel as u64, 1..=MAX_PARALLEL)?;
-        within("upload_buffer", self.upload_buffer, MIN_PART..=MAX_BUFFER)
+        within("upload_buffer", self.upload_buffer, MIN_PART..=MAX_BUFFER)?;
+        if self.poll_interval.is_zero() {
+            let message = "the setting `poll_interval` is 0, and looking would never pause";
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        Ok(())
     }
 }
 
@@ -246,6 +257,22 @@ pub const SETTINGS: &[SettingSpec] = &[
         .default_value("10s"),
     SettingSpec::new("migration_timeout", "how long a copy or rename may take, in seconds")
         .default_value("600s"),
+    SettingSpec::new("poll_interval", "longest pause between two looks at work in the background")
+        .default_value("1s"),
+    SettingSpec::new("timeout", "how long to wait for a sign of life from the service")
+        .default_value("60s"),
+    SettingSpec::new("connect_timeout", "how long a connection may take to be made")
+        .default_value("10s"),
+    SettingSpec::new("retry_attempts", "how often a request is sent at most, 1 to 100")
+        .default_value("5"),
+    SettingSpec::new("retry_delay", "bound of the wait before the first repeat; it doubles")
+        .default_value("250ms"),
+    SettingSpec::new("retry_delay_limit", "bound of all waits that the service does not ask for")
+        .default_value("20s"),
+    SettingSpec::new("retry_time", "no repeat begins later than this after the first failure")
+        .default_value("120s"),
+    SettingSpec::new("retry_after_limit", "longest wait that the service may ask for")
+        .default_value("60s"),
 ];
 
 fn missing_key() -> Error {
@@ -333,6 +360,7 @@ mod tests {
             ("page_size", "-1"),
             ("upload_buffer", "1"),
             ("checksum_wait", "-1"),
+            ("poll_interval", "0"),
             ("workspace_id", "main"),
         ] {
             let error = Config::from_settings("acme", &key().with(name, value)).unwrap_err();

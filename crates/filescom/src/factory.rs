@@ -9,13 +9,14 @@ use wharf_connector::{
 use wharf_transport::{Exchange, HttpExchange};
 
 use crate::client::Client;
-use crate::config::{Config, SETTINGS};
+use crate::config::{Config, Manners, SETTINGS};
 use crate::connector::FilesCom;
 
 /// Opens [`FilesCom`] by `filescom://SITE/path`, and by `filescom+http://` where the site is a
 /// stand-in on this machine.
 ///
-/// All connectors of a factory share its connections. `SITE` may be a subdomain, a host, or empty
+/// All connectors of a factory share its connections, but for those with a `connect_timeout` of
+/// their own. `SITE` may be a subdomain, a host, or empty
 /// for `app.files.com`.
 ///
 /// ```
@@ -66,7 +67,16 @@ impl Factory for FilesComFactory {
             _ => target.authority().to_owned(),
         };
         let config = Config::from_settings(&site, settings)?;
-        let client = Client::builder(config).exchange(self.exchange.clone()).build()?;
+        let manners = Manners::from_settings(settings)?;
+        let exchange = match manners.connect_timeout {
+            None => self.exchange.clone(),
+            Some(limit) => Arc::new(HttpExchange::builder().connect_timeout(limit).build()),
+        };
+        let client = Client::builder(config)
+            .exchange(exchange)
+            .timeouts(manners.timeouts)
+            .retry(manners.retry)
+            .build()?;
         Ok(Arc::new(FilesCom::new(client)))
     }
 }
