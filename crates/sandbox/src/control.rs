@@ -1,5 +1,7 @@
 //! The control addresses below `/_sandbox/`, the same on every face.
 
+mod content;
+
 use std::sync::Arc;
 
 use axum::body::to_bytes;
@@ -28,6 +30,8 @@ use crate::shared::Shared;
 /// | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": seconds}`, `{"freeze": true}` or `{"freeze": false}` |
 /// | `GET mft` | the options of the Boomi MFT face |
 /// | `POST mft` | sets some of them: `{"die_every": 10, "errors_as_xml": true}`; `{"kill_sessions": true}` |
+/// | `GET content/TREE/` | the paths in `filescom` or `mft`; those of folders end in a slash |
+/// | `GET`, `PUT`, `DELETE content/TREE/PATH` | the content of a file, behind the service's back; `PUT` of a path that ends in a slash makes a folder |
 /// | `POST reset` | everything as it was at the start |
 #[derive(Debug, Clone)]
 pub(crate) struct Control {
@@ -51,6 +55,11 @@ impl Control {
     }
 
     pub(crate) async fn answer(&self, path: &str, request: Request) -> Response {
+        if let Some(rest) = path.strip_prefix("content/") {
+            let answer = self.content(rest, request).await;
+            return answer
+                .unwrap_or_else(|| refused(StatusCode::NOT_FOUND, "there is no such tree"));
+        }
         let method = request.method().clone();
         match (&method, path.trim_end_matches('/')) {
             (&Method::GET, "ready") => ok(json!({"ready": true})),

@@ -30,6 +30,8 @@
 //! | `GET`, `DELETE seen` | shows what clients sent, secrets masked; forgets it |
 //! | `GET clock` | tells the time |
 //! | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": 90}` in seconds, `{"freeze": true}` |
+//! | `GET content/TREE/` | the paths in `filescom` or `mft` |
+//! | `GET`, `PUT`, `DELETE content/TREE/PATH` | a file behind the service's back; a folder, if `PUT` where a slash ends the path |
 //! | `POST reset` | puts everything back as it was at the start |
 //!
 //! These requests meet no fault and are not logged.

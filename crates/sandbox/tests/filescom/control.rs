@@ -108,3 +108,29 @@ async fn a_reset_puts_everything_back() {
     assert_eq!(sandbox.filescom().paths(), before);
     assert!(sandbox.seen().requests().is_empty());
 }
+
+#[tokio::test]
+async fn the_content_is_seen_and_changed_behind_the_services() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (tree, file) in [("filescom", "in/a%20b.bin"), ("mft", "FOLDERS/in/a%20b.bin")] {
+        let address = format!("content/{tree}/{file}");
+        assert_eq!(control(&sandbox, Method::GET, &address, "").await.status, 404);
+        assert_eq!(control(&sandbox, Method::PUT, &address, "abc").await.status, 204);
+        let read = control(&sandbox, Method::GET, &address, "").await;
+        assert_eq!((read.body.as_ref(), read.header("content-length")), (&b"abc"[..], Some("3")));
+        let folder = address.replace("a%20b.bin", "empty/");
+        assert_eq!(control(&sandbox, Method::PUT, &folder, "").await.status, 204);
+        let paths = control(&sandbox, Method::GET, &format!("content/{tree}/"), "").await.json();
+        let paths: Vec<&str> =
+            paths.as_array().unwrap().iter().map(|path| path.as_str().unwrap()).collect();
+        let expected = file.replace("%20", " ");
+        assert!(paths.contains(&expected.as_str()), "{paths:?}");
+        assert!(paths.contains(&expected.replace("a b.bin", "empty/").as_str()), "{paths:?}");
+        assert_eq!(control(&sandbox, Method::DELETE, &address, "").await.status, 204);
+        assert_eq!(control(&sandbox, Method::DELETE, &address, "").await.status, 404);
+    }
+    assert!(sandbox.seen().requests().is_empty());
+    assert_eq!(control(&sandbox, Method::PUT, "content/mft/elsewhere/a", "").await.status, 409);
+    assert_eq!(control(&sandbox, Method::GET, "content/other/a", "").await.status, 404);
+    assert_eq!(control(&sandbox, Method::POST, "content/mft/a", "").await.status, 405);
+}
