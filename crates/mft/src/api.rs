@@ -1,0 +1,23 @@
+//! The interface of MFT, resource by resource.
+//!
+//! Each module has one function per call that makes its [`Request`](wharf_transport::Request), a
+//! value that can be looked at without a network, and a type whose methods send it. Paths come
+//! from the [`Endpoints`](crate::Endpoints), which say how sure each is.
+
+pub mod favorites;
+pub mod files;
+pub mod folders;
+pub mod roots;
+pub mod search;
+pub mod server;
+pub mod transfers;
+mod update;
+
+pub use favorites::Favorites;
+pub use files::Files;
+pub use folders::{Folders, NewFolder};
+pub use roots::Roots;
+pub use search::{Criteria, Search, Wanted};
+pub use server::Server;
+pub use transfers::{Destination, Receipt, Unfinished};
+pub use update::Update;

@@ -1,0 +1,120 @@
+//! Files: look at, read, store, update, delete (Boomi: File Sharing API reference 1.16, File).
+
+use std::ops::Range;
+
+use wharf_connector::Content;
+use wharf_model::mft::{FileId, FileInfo};
+use wharf_transport::{Method, Request};
+
+use super::transfers::{Destination, Unfinished};
+use super::update::Update;
+use crate::client::Client;
+use crate::config::UpdateBody;
+use crate::download::{self, ByteStream};
+use crate::endpoints::{Endpoints, Place};
+use crate::error::Result;
+use crate::upload::{self, Stored};
+
+/// `GET /FileSystem/File/{id}`: what a file is.
+pub fn info(endpoints: &Endpoints, id: &FileId) -> Request {
+    endpoints.rest(Method::GET, Place::file, &[("id", id.as_str())])
+}
+
+/// `PUT /FileSystem/File/{id}`: renames, moves, describes, tags.
+pub fn update(endpoints: &Endpoints, id: &FileId, to: &Update, body: UpdateBody) -> Request {
+    let request = endpoints.rest(Method::PUT, Place::file, &[("id", id.as_str())]);
+    to.write(request, body)
+}
+
+/// `DELETE /FileSystem/File/{id}`: deletes a file.
+pub fn delete(endpoints: &Endpoints, id: &FileId) -> Request {
+    endpoints.rest(Method::DELETE, Place::file, &[("id", id.as_str())])
+}
+
+/// The calls of this module, sent.
+#[derive(Debug, Clone)]
+pub struct Files {
+    client: Client,
+}
+
+impl Files {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// What a file is.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for an id that the service does not know.
+    pub async fn info(&self, id: &FileId) -> Result<FileInfo> {
+        self.client.json(Place::file, info(self.client.endpoints(), id)).await
+    }
+
+    /// The bytes of a range of a file, `0..size` for the whole of it.
+    ///
+    /// The stream gives exactly these bytes or ends in an error. It goes on by itself after a
+    /// break, from the last byte it had. By the basic page only a range that begins at 0 comes
+    /// without reading what is before it.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` when the file has another size than `file` says; `Protocol` when it says none.
+    pub async fn read(&self, file: &FileInfo, range: Range<u64>) -> Result<ByteStream> {
+        download::file(&self.client, file, range).await
+    }
+
+    /// Stores a content as a file.
+    ///
+    /// Up to the chunk size of the configuration it goes in one request, beyond it in chunks under
+    /// a name of its own, which is changed to the true one when everything is there. See
+    /// [`Mft`](crate::Mft) for what that means.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for a content that cannot be read or has another size than it declared;
+    /// `Corrupted` when the service has stored another number of bytes than were sent; what the
+    /// service refuses, such as a name that is taken.
+    pub async fn upload(&self, to: &Destination, content: Content) -> Result<Stored> {
+        let before = match to.overwrite {
+            true => upload::look(&self.client, to).await?,
+            false => None,
+        };
+        upload::store(&self.client, to, before.as_ref(), content).await
+    }
+
+    /// Goes on with an upload of which `stored` bytes are there, as the size of the unfinished
+    /// file says; `content` must be the whole content, and one that can be read again.
+    ///
+    /// # Errors
+    ///
+    /// As [`upload`](Self::upload).
+    pub async fn resume_upload(
+        &self,
+        to: &Destination,
+        unfinished: Unfinished,
+        stored: u64,
+        content: Content,
+    ) -> Result<Stored> {
+        upload::resume(&self.client, to, unfinished, stored, content).await
+    }
+
+    /// Renames, moves, describes, tags. That this is so is concluded from folders.
+    ///
+    /// # Errors
+    ///
+    /// What the service refuses: a missing right, a name that is taken.
+    pub async fn update(&self, id: &FileId, to: &Update) -> Result<FileInfo> {
+        let endpoints = self.client.endpoints();
+        self.client.update(Place::file, |body| update(endpoints, id, to, body)).await
+    }
+
+    /// Deletes a file.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for an id that the service does not know.
+    pub async fn delete(&self, id: &FileId) -> Result<()> {
+        self.client.done(Place::file, delete(self.client.endpoints(), id)).await
+    }
+}

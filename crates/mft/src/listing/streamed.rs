@@ -1,0 +1,179 @@
+//! The listing of a folder, read as it comes.
+
+use futures_util::{StreamExt, stream};
+use wharf_model::mft::{Entry, ErrorCode, ErrorInfo, FolderId, ListingParser};
+use wharf_transport::{
+    self as transport, Bytes, ByteStream, HeaderMap, Refusal, StatusCode,
+};
+
+use super::EntryStream;
+use super::recent::Recent;
+use crate::api::folders;
+use crate::client::Client;
+use crate::dialect::{error_info, is_page};
+use crate::endpoints::Place;
+use crate::error::{Error, Result};
+
+pub(super) fn entries(client: Client, folder: FolderId) -> EntryStream {
+    let listing = Streamed {
+        client,
+        folder,
+        source: None,
+        recent: Recent::default(),
+        handed_on: 0,
+        breaks: 0,
+        renewed: false,
+        done: false,
+    };
+    stream::unfold(listing, |mut listing| async move {
+        let item = listing.next().await.transpose()?;
+        listing.done |= item.is_err();
+        Some((item, listing))
+    })
+    .boxed()
+}
+
+struct Streamed {
+    client: Client,
+    folder: FolderId,
+    source: Option<Source>,
+    recent: Recent,
+    handed_on: usize,
+    breaks: u32,
+    renewed: bool,
+    done: bool,
+}
+
+/// One answer on its way in.
+struct Source {
+    body: ByteStream,
+    parser: ListingParser,
+}
+
+/// What reading on led to.
+enum Step {
+    Entry(Box<Entry>),
+    End,
+    /// An answer that calls itself a success and is something else.
+    Disguised(Bytes),
+}
+
+impl Streamed {
+    async fn next(&mut self) -> Result<Option<Entry>> {
+        while !self.done {
+            match self.step().await {
+                Ok(Step::Entry(entry)) => {
+                    if self.recent.is_new(&entry) {
+                        self.handed_on += 1;
+                        return Ok(Some(*entry));
+                    }
+                }
+                Ok(Step::End) => self.done = true,
+                Ok(Step::Disguised(body)) => self.refused(body).await?,
+                Err(error) => self.broken(error)?,
+            }
+        }
+        Ok(None)
+    }
+
+    async fn step(&mut self) -> Result<Step> {
+        let place = Place::folder_content;
+        let source = match &mut self.source {
+            Some(source) => source,
+            empty => {
+                let request = folders::content(self.client.endpoints(), &self.folder);
+                let body = self.client.send(place, request).await?.into_stream();
+                let (body, start) = begun(body).await?;
+                if !start.iter().find(|byte| !is_blank(**byte)).is_none_or(|byte| *byte == b'{') {
+                    return Ok(Step::Disguised(collected(body).await));
+                }
+                empty.insert(Source { body, parser: ListingParser::new() })
+            }
+        };
+        source.step().await
+    }
+
+    /// Goes on from the beginning, as long as it is known what was handed on by then.
+    fn broken(&mut self, error: Error) -> Result<()> {
+        self.breaks += 1;
+        let attempts = self.client.transport().retry_policy().attempts;
+        let passing = self.source.is_some() && error.is_transient();
+        if !passing || self.breaks >= attempts || self.handed_on > Recent::CAPACITY {
+            return Err(error);
+        }
+        self.source = None;
+        Ok(())
+    }
+
+    /// A dead session may be told in a document that calls itself a success.
+    async fn refused(&mut self, body: Bytes) -> Result<()> {
+        let refusal = Refusal::new(StatusCode::OK, HeaderMap::new(), body);
+        let gone = error_info(&refusal).and_then(|info| info.code) == Some(ErrorCode::SESSION_GONE);
+        if self.renewed || !(gone || is_page(refusal.body())) {
+            let error = transport::Error::refused(refusal);
+            return Err(self.client.explain(error, Place::folder_content));
+        }
+        self.renewed = true;
+        self.source = None;
+        self.client.renew_session().await
+    }
+}
+
+impl Source {
+    async fn step(&mut self) -> Result<Step> {
+        loop {
+            match self.parser.next_entry() {
+                Ok(Some(entry)) => return Ok(Step::Entry(Box::new(entry))),
+                Ok(None) => {}
+                Err(error) => {
+                    let document = error.document().map(|text| Bytes::from(text.to_owned()));
+                    return match document.filter(|text| ErrorInfo::from_body(text).is_some()) {
+                        Some(document) => Ok(Step::Disguised(document)),
+                        None => Err(error.into()),
+                    };
+                }
+            }
+            match self.body.next().await {
+                Some(piece) => self.parser.feed(&piece?),
+                None => {
+                    std::mem::take(&mut self.parser).finish()?;
+                    return Ok(Step::End);
+                }
+            }
+        }
+    }
+}
+
+/// The body again, and its first bytes that are not blank.
+async fn begun(mut body: ByteStream) -> Result<(ByteStream, Bytes)> {
+    let mut pieces = Vec::new();
+    let mut start = Bytes::new();
+    while let Some(piece) = body.next().await {
+        start = piece?;
+        pieces.push(Ok(start.clone()));
+        if pieces.len() > LEADING_PIECES || !start.iter().all(|byte| is_blank(*byte)) {
+            break;
+        }
+    }
+    Ok((stream::iter(pieces).chain(body).boxed(), start))
+}
+
+/// The beginning of what is no listing, as far as it comes.
+async fn collected(mut body: ByteStream) -> Bytes {
+    let mut start = Vec::new();
+    while start.len() < LONGEST_REFUSAL
+        && let Some(Ok(piece)) = body.next().await
+    {
+        start.extend_from_slice(&piece);
+    }
+    start.truncate(LONGEST_REFUSAL);
+    start.into()
+}
+
+/// Blanks, and the mark of UTF-8 that may stand before everything.
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || [0xef, 0xbb, 0xbf].contains(&byte)
+}
+
+const LEADING_PIECES: usize = 8;
+const LONGEST_REFUSAL: usize = 64 * 1024;

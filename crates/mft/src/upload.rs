@@ -1,0 +1,256 @@
+//! Content on its way up: one request, or chunks in strict order.
+//!
+//! What the extended protocol says: a whole file goes in one request; of a larger one the first
+//! chunk makes a file that is marked as partially uploaded, further ones are appended, and the
+//! last takes the mark off (Boomi: Upload Action; Uploading a very large file). What it does not
+//! say is what becomes of a file that the first chunk takes the place of. So chunks go to a name
+//! of their own in the same folder, which is changed when everything is there: nobody sees half
+//! a file under the true name, and a file that is to be replaced stands until the new one does.
+
+mod chunks;
+mod place;
+mod source;
+
+use wharf_connector::{Content, ErrorKind, Reached};
+use wharf_model::mft::FileInfo;
+use wharf_transport::{Answer, Request, Unreadable};
+
+use crate::api::transfers::{self, Destination, FILE_ID, Receipt, Unfinished};
+use crate::client::Client;
+use crate::config::{MAX_REQUEST, Pages};
+use crate::dialect::{LONGEST_ERROR, is_page};
+use crate::endpoints::Place;
+use crate::error::{Error, Result};
+use crate::listing::{self, Lookup};
+use chunks::Chunked;
+pub(crate) use place::{Placement, put_in_place};
+use source::{Part, Parts};
+
+use wharf_model::mft::ErrorInfo;
+
+/// What was stored.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Stored {
+    /// The file, as the service tells it afterwards.
+    pub file: FileInfo,
+    /// How many bytes were sent.
+    pub bytes: u64,
+}
+
+/// Stores a content under a name in a folder, where `before` stands.
+pub(crate) async fn store(
+    client: &Client,
+    to: &Destination,
+    before: Option<&FileInfo>,
+    content: Content,
+) -> Result<Stored> {
+    let mut parts = Parts::new(client, content);
+    let first = parts.next().await?;
+    if first.is_last {
+        let bytes = first.length;
+        let sent = whole(client, to, first).await.map_err(|error| parts.explain(error));
+        return settle(client, to, sent, before, bytes).await;
+    }
+    let staged = Destination::new(to.folder.clone(), temporary_name());
+    let mut chunked = Chunked::new(client, staged);
+    let file = match chunked.send_all(&mut parts, first).await {
+        Ok(file) => file,
+        Err(error) => {
+            let error = parts.explain(error);
+            return Err(chunked.abandon(error).await);
+        }
+    };
+    let bytes = chunked.sent();
+    place_whole(client, to, file, bytes).await
+}
+
+/// Goes on with an upload that was begun.
+pub(crate) async fn resume(
+    client: &Client,
+    to: &Destination,
+    unfinished: Unfinished,
+    stored: u64,
+    content: Content,
+) -> Result<Stored> {
+    let Some(mut parts) = Parts::after(client, content, stored) else {
+        let message = "only a content of known size that can be read again can be resumed";
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    };
+    let there = client.files().info(&unfinished.file).await?;
+    if there.is_partially_uploaded != Some(true) || size_of(&there) != Some(stored) {
+        let message = format!("the unfinished file is not one of {stored} bytes");
+        return Err(Error::new(ErrorKind::Conflict, message));
+    }
+    let staged = Destination::new(to.folder.clone(), &*there.name);
+    let mut chunked = Chunked::resumed(client, staged, unfinished, stored);
+    let next = parts.next().await?;
+    let sent = chunked.send_rest(&mut parts, next).await;
+    let file = sent.map_err(|error| parts.explain(error))?;
+    let bytes = chunked.sent();
+    if there.name == to.name {
+        return Ok(Stored { file, bytes });
+    }
+    place_whole(client, to, file, bytes).await
+}
+
+/// Gives a file that is complete its true name.
+async fn place_whole(
+    client: &Client,
+    to: &Destination,
+    file: FileInfo,
+    bytes: u64,
+) -> Result<Stored> {
+    let existing = look(client, to).await?;
+    if existing.is_some() && !to.overwrite {
+        let error = Error::new(ErrorKind::AlreadyExists, "a file stands there");
+        // It was ours alone: nobody misses it.
+        let _ = client.files().delete(&file.id).await;
+        return Err(error);
+    }
+    let placement = Placement { folder: &to.folder, name: &to.name, existing: existing.as_ref() };
+    let placed = put_in_place(client, &file, &placement).await;
+    match placed {
+        Ok(file) => Ok(Stored { file, bytes }),
+        Err(error) => {
+            let name = &file.name;
+            let message = format!(
+                "the content is stored whole as {name:?} and could not be given its true name: {}",
+                error.message()
+            );
+            Err(error.with_message(message).with_reached(Reached::Yes))
+        }
+    }
+}
+
+async fn whole(client: &Client, to: &Destination, part: Part) -> Result<Receipt> {
+    let endpoints = client.endpoints();
+    let Part { body, length, .. } = part;
+    let (place, request) = match client.config().upload {
+        Pages::Extended => (Place::extended_upload_page, transfers::upload(endpoints, to, body)),
+        Pages::Basic => (Place::upload_page, transfers::upload_basic(endpoints, to, body)),
+    };
+    if length > MAX_REQUEST {
+        let message = format!("{length} bytes are more than the basic upload page takes");
+        return Err(Error::new(ErrorKind::TooLarge, message)
+            .with_remedy("Set `upload` to `extended`, which sends large files in chunks."));
+    }
+    receipt(client, place, request).await
+}
+
+/// Sends a request to an upload page.
+async fn receipt(client: &Client, place: Place, request: Request) -> Result<Receipt> {
+    let read = |answer: &Answer| {
+        let body = answer.body();
+        let named = answer.headers().contains_key(FILE_ID);
+        let error = body.len() <= LONGEST_ERROR && ErrorInfo::from_body(body).is_some();
+        // The body of a success is not documented: it may be a page.
+        match error || (is_page(body) && !named) {
+            true => Err(Unreadable::Refusal),
+            false => Ok(Receipt::read(answer.headers())),
+        }
+    };
+    let sent = client.transport().fetch_with(request, read).await;
+    sent.map_err(|error| client.explain(error, place))
+}
+
+/// Looks at what was stored, for an answer may be lost, and no checksum is told.
+async fn settle(
+    client: &Client,
+    to: &Destination,
+    sent: Result<Receipt>,
+    before: Option<&FileInfo>,
+    bytes: u64,
+) -> Result<Stored> {
+    let (receipt, lost) = match sent {
+        Ok(receipt) => (receipt, None),
+        Err(error) if error.is_lost() => (Receipt::default(), Some(error)),
+        Err(error) if error.is_refusal() => return Err(error),
+        Err(error) => return Err(tidied(client, to, before, error).await),
+    };
+    let now = look(client, to).await?;
+    let changed = |now: &FileInfo| {
+        before.is_none_or(|before| {
+            let same_time = before.date_modified == now.date_modified;
+            before.id != now.id || before.size != now.size || !same_time
+        })
+    };
+    match (now, lost) {
+        (Some(file), None) => checked(client, file, &receipt, bytes).await,
+        (Some(file), Some(_)) if changed(&file) && size_of(&file) == Some(bytes) => {
+            Ok(Stored { file, bytes })
+        }
+        (_, Some(error)) => Err(error),
+        (None, None) => {
+            let message = "the service confirmed the upload, and the file is not there";
+            Err(Error::protocol(message).with_reached(Reached::Yes))
+        }
+    }
+}
+
+/// Removes what a request that broke off may have left, where nothing stood before.
+async fn tidied(
+    client: &Client,
+    to: &Destination,
+    before: Option<&FileInfo>,
+    error: Error,
+) -> Error {
+    if before.is_some() {
+        return error;
+    }
+    if let Ok(Some(left)) = look(client, to).await
+        && left.is_partially_uploaded == Some(true)
+    {
+        // If that fails, the file is still marked as what it is.
+        let _ = client.files().delete(&left.id).await;
+    }
+    error
+}
+
+/// That as many bytes are stored as were sent.
+async fn checked(
+    client: &Client,
+    file: FileInfo,
+    receipt: &Receipt,
+    bytes: u64,
+) -> Result<Stored> {
+    let stored = size_of(&file);
+    let partial = file.is_partially_uploaded == Some(true);
+    if stored.is_none_or(|stored| stored == bytes) && !partial {
+        return Ok(Stored { file, bytes });
+    }
+    let ours = receipt.file.as_ref().is_none_or(|id| *id == file.id);
+    if !ours {
+        let message = "another file took the place of the one just stored";
+        return Err(Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes));
+    }
+    let removed = client.files().delete(&file.id).await;
+    let stored = stored.unwrap_or_default();
+    let what = if partial { "marked as unfinished" } else { "stored" };
+    let mut message = format!("{bytes} bytes were sent, {stored} are {what}");
+    if let Err(error) = removed {
+        message.push_str("; the file could not be removed: ");
+        message.push_str(error.message());
+    }
+    Err(Error::new(ErrorKind::Corrupted, message).with_reached(Reached::Yes))
+}
+
+/// The file that stands at the destination.
+pub(crate) async fn look(client: &Client, to: &Destination) -> Result<Option<FileInfo>> {
+    match listing::look(client, &to.folder, &to.name).await? {
+        Lookup::Found(entry) => match *entry {
+            wharf_model::mft::Entry::File(file) => Ok(Some(file)),
+            _ => Err(Error::new(ErrorKind::IsAFolder, "a folder stands there")),
+        },
+        Lookup::Near(_) | Lookup::Nothing => Ok(None),
+    }
+}
+
+pub(crate) fn size_of(file: &FileInfo) -> Option<u64> {
+    file.size.and_then(|size| u64::try_from(size).ok())
+}
+
+/// A name that nobody else uses, and that says where it comes from.
+pub(crate) fn temporary_name() -> String {
+    format!(".wharf-upload-{:016x}", fastrand::u64(..))
+}

@@ -1,0 +1,271 @@
+//! Where the bytes of chunks come from: windows of a content that can be read again, or blocks
+//! held of one that cannot.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+use wharf_connector::{Content, ContentStream};
+use wharf_transport::Body;
+
+use crate::client::Client;
+use crate::config::Pages;
+use crate::error::{Error, Result};
+
+/// A content, cut into chunks as they are needed.
+pub(super) struct Parts {
+    source: Source,
+    chunk: u64,
+    /// Why the content could not be read: its own error, which the transport does not hand back.
+    failure: Failure,
+}
+
+enum Source {
+    /// Any part of it can be read at any time.
+    Windows { content: Rereadable, at: u64, size: u64 },
+    /// It is read once, from the beginning, under a budget.
+    Blocks(Blocks),
+    /// It is read once, while it is sent.
+    Streamed(Option<ContentStream>, Option<u64>),
+}
+
+/// One chunk.
+pub(super) struct Part {
+    pub(super) body: Body,
+    pub(super) length: u64,
+    pub(super) is_last: bool,
+    /// Its share of the budget, kept until it was sent.
+    share: Option<OwnedSemaphorePermit>,
+}
+
+impl Parts {
+    pub(super) fn new(client: &Client, content: Content) -> Self {
+        let config = client.config();
+        let basic = config.upload == Pages::Basic;
+        let chunk = if basic { u64::MAX } else { config.chunk_size };
+        let size = content.size();
+        let source = match (size, Rereadable::of(&content)) {
+            (Some(size), Some(content)) => Source::Windows { content, at: 0, size },
+            _ if basic => Source::Streamed(Some(content.into_stream()), size),
+            _ => Source::Blocks(Blocks::new(content.into_stream(), client.buffer().clone())),
+        };
+        Self { source, chunk, failure: Failure::default() }
+    }
+
+    /// What comes after the first `at` bytes.
+    pub(super) fn after(client: &Client, content: Content, at: u64) -> Option<Self> {
+        let mut parts = Self::new(client, content);
+        match &mut parts.source {
+            Source::Windows { at: begin, size, .. } if at < *size => *begin = at,
+            _ => return None,
+        }
+        parts.chunk = client.config().chunk_size;
+        Some(parts)
+    }
+
+    /// The next chunk; an empty one if the content is empty. Not to be asked after the last.
+    pub(super) async fn next(&mut self) -> Result<Part> {
+        match &mut self.source {
+            Source::Windows { content, at, size } => {
+                let end = at.saturating_add(self.chunk).min(*size);
+                let range = *at..end;
+                *at = end;
+                let (content, failure) = (content.clone(), self.failure.clone());
+                let length = range.end - range.start;
+                let body = match length {
+                    0 => Body::from(Bytes::new()),
+                    _ => Body::window(range, move |offset| {
+                        let (content, failure) = (content.clone(), failure.clone());
+                        async move { content.open_at(offset, &failure).await }
+                    }),
+                };
+                Ok(Part { body, length, is_last: end >= *size, share: None })
+            }
+            Source::Blocks(blocks) => {
+                let next = blocks.next(self.chunk).await;
+                let (block, is_last, share) = next.map_err(unreadable)?;
+                let length = block.len() as u64;
+                Ok(Part { body: block.into(), length, is_last, share: Some(share) })
+            }
+            Source::Streamed(stream, size) => {
+                let stream = stream.take().unwrap_or_else(|| futures_util::stream::empty().boxed());
+                let body = Body::stream(self.failure.watch(stream), *size);
+                Ok(Part { body, length: size.unwrap_or_default(), is_last: true, share: None })
+            }
+        }
+    }
+
+    /// The error of the content, if that is why something failed.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match self.failure.take() {
+            Some(cause) => unreadable(cause),
+            None => error,
+        }
+    }
+}
+
+impl Part {
+    /// The chunk without its body, and another body of the same bytes.
+    pub(super) fn split(self) -> (Body, Sent) {
+        let Self { body, length, is_last, share } = self;
+        (body, Sent { length, is_last, _share: share })
+    }
+}
+
+/// What is known of a chunk while it is sent.
+pub(super) struct Sent {
+    pub(super) length: u64,
+    pub(super) is_last: bool,
+    _share: Option<OwnedSemaphorePermit>,
+}
+
+fn unreadable(error: io::Error) -> Error {
+    Error::of_content(wharf_connector::Error::unreadable_content(error))
+}
+
+/// A content that can be read again, from any offset.
+#[derive(Clone)]
+struct Rereadable(Arc<Mutex<Content>>);
+
+impl Rereadable {
+    fn of(content: &Content) -> Option<Self> {
+        content.try_clone().map(|content| Self(Arc::new(Mutex::new(content))))
+    }
+
+    /// The bytes from an offset on.
+    ///
+    /// The future of `Content::open_at` cannot move between threads, since a content may be a
+    /// stream that must not be shared. So it is driven to its end on one thread, beside ours.
+    async fn open_at(&self, offset: u64, failure: &Failure) -> io::Result<ContentStream> {
+        let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).try_clone();
+        let Some(content) = content else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        let runtime = Handle::current();
+        let opening = spawn_blocking(move || runtime.block_on(content.open_at(offset)));
+        match opening.await.map_err(io::Error::other)? {
+            Ok(stream) => Ok(failure.watch(stream)),
+            Err(error) => Err(failure.keep(error)),
+        }
+    }
+}
+
+/// Where the error of a content is kept for its caller.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<io::Error>>>);
+
+impl Failure {
+    fn watch(&self, stream: ContentStream) -> ContentStream {
+        let failure = self.clone();
+        stream.map(move |block| block.map_err(|error| failure.keep(error))).boxed()
+    }
+
+    fn keep(&self, error: io::Error) -> io::Error {
+        let kind = error.kind();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        io::Error::new(kind, "the content could not be read")
+    }
+
+    fn take(&self) -> Option<io::Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Blocks of an exact size, the last one shorter, each known to be the last or not.
+struct Blocks {
+    stream: ContentStream,
+    /// What came beyond the last block.
+    ahead: Bytes,
+    ended: bool,
+    budget: Arc<Semaphore>,
+}
+
+impl Blocks {
+    fn new(stream: ContentStream, budget: Arc<Semaphore>) -> Self {
+        Self { stream, ahead: Bytes::new(), ended: false, budget }
+    }
+
+    async fn next(&mut self, size: u64) -> io::Result<(Bytes, bool, OwnedSemaphorePermit)> {
+        let wanted = kib(size);
+        let share = self.budget.clone().acquire_many_owned(wanted).await;
+        let mut share = share.map_err(|_| io::Error::other("the budget is closed"))?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let mut block = BytesMut::new();
+        while block.len() < size && self.fill().await? {
+            let free = (size - block.len()).min(self.ahead.len());
+            block.extend_from_slice(&self.ahead.split_to(free));
+        }
+        let is_last = !self.fill().await?;
+        // What was not needed after all is given back.
+        let surplus = wanted.saturating_sub(kib(block.len() as u64));
+        drop(share.split(surplus as usize));
+        Ok((block.freeze(), is_last, share))
+    }
+
+    /// Whether there is more, and some of it at hand.
+    async fn fill(&mut self) -> io::Result<bool> {
+        while self.ahead.is_empty() && !self.ended {
+            match self.stream.next().await {
+                Some(piece) => self.ahead = piece?,
+                None => self.ended = true,
+            }
+        }
+        Ok(!self.ahead.is_empty())
+    }
+}
+
+fn kib(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    async fn blocks(pieces: &[usize], size: u64) -> Vec<(usize, bool)> {
+        let pieces: Vec<_> = pieces.iter().map(|n| Ok(Bytes::from(vec![7; *n]))).collect();
+        let budget = Arc::new(Semaphore::new(1024));
+        let mut blocks = Blocks::new(stream::iter(pieces).boxed(), budget.clone());
+        let mut cut = Vec::new();
+        loop {
+            let (block, is_last, _share) = blocks.next(size).await.unwrap();
+            cut.push((block.len(), is_last));
+            if is_last {
+                drop(_share);
+                assert_eq!(budget.available_permits(), 1024, "everything was given back");
+                return cut;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn every_block_knows_whether_it_is_the_last() {
+        for (pieces, size, want) in [
+            (&[][..], 4, vec![(0, true)]),
+            (&[0, 0], 4, vec![(0, true)]),
+            (&[4], 4, vec![(4, true)]),
+            (&[4, 0], 4, vec![(4, true)]),
+            (&[5], 4, vec![(4, false), (1, true)]),
+            (&[1, 1, 1], 4, vec![(3, true)]),
+            (&[3, 9], 4, vec![(4, false), (4, false), (4, true)]),
+        ] {
+            assert_eq!(blocks(pieces, size).await, want, "{pieces:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_of_the_content_comes_back_as_it_was() {
+        let failure = Failure::default();
+        let broken = stream::iter([Err(io::Error::other("planned"))]).boxed();
+        let mut watched = failure.watch(broken);
+        assert!(!watched.next().await.unwrap().unwrap_err().to_string().contains("planned"));
+        assert_eq!(failure.take().unwrap().to_string(), "planned");
+        assert!(failure.take().is_none());
+    }
+}
