@@ -38,7 +38,7 @@ pub(crate) struct Common {
     #[arg(short, long, global = true, help_heading = HEADING)]
     pub(crate) quiet: bool,
 
-    /// Log requests to standard error, without secrets; more with -vv and -vvv
+    /// Log each request to standard error, without secrets; all there is with -vv
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = HEADING)]
     pub(crate) verbose: u8,
 

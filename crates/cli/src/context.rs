@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use wharf::connector::Error;
 
 use crate::account::Accounts;
@@ -80,12 +83,14 @@ pub(crate) fn show(failure: &Failure, json: bool) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// What goes over the wire, without secrets, on standard error.
+/// Each request, on standard error. Only our own crates are let speak: they know what is secret.
 fn log(verbosity: u8) {
-    let level = match verbosity {
-        1 => tracing_subscriber::filter::LevelFilter::INFO,
-        2 => tracing_subscriber::filter::LevelFilter::DEBUG,
-        _ => tracing_subscriber::filter::LevelFilter::TRACE,
-    };
-    tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false).init();
+    let level = if verbosity == 1 { LevelFilter::DEBUG } else { LevelFilter::TRACE };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .finish()
+        .with(Targets::new().with_target("wharf", level))
+        .init();
 }

@@ -78,7 +78,7 @@ impl Drop for Progress {
 }
 
 const PATIENCE: Duration = Duration::from_secs(1);
-const WITH_TOTAL: &str = "{bar:30} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  \
+const WITH_TOTAL: &str = "{bar:20} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  \
                           {binary_bytes_per_sec}  {eta} left";
 const WITHOUT_TOTAL: &str = "{spinner} {binary_bytes}  {binary_bytes_per_sec}";
 

@@ -19,6 +19,30 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # What only one service has
+//!
+//! Behind the neutral contract stands the service's own client, with everything in its own
+//! words. `find` leads to it from any connector, through whatever wraps it.
+//!
+#![cfg_attr(feature = "filescom", doc = "```")]
+#![cfg_attr(not(feature = "filescom"), doc = "```text")]
+//! use wharf::filescom::FilesCom;
+//! use wharf::prelude::*;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = wharf_sandbox::Sandbox::start().await?;
+//! # let url = sandbox.filescom_url().replacen("http:", "filescom+http:", 1);
+//! # let key = sandbox.keys().full.clone();
+//! let settings = Settings::new().with_secret("api_key", key);
+//! let account = wharf::registry().open(&url, &settings)?;
+//!
+//! let filescom = account.find::<FilesCom>().ok_or("another service")?;
+//! let key = filescom.client().api_key().find().await?;
+//! assert_eq!(key.permission_set.as_deref(), Some("full"));
+//! # Ok(()) }
+//! ```
+//!
 //! # Bring a service of your own
 //!
 //! Whoever implements [`Connector`] and [`Factory`](connector::Factory) is a service like any
@@ -55,6 +79,13 @@
 //! assert!(shelf.exists(&RemotePath::new("/top/book")?).await?);
 //! # Ok(()) }
 //! ```
+//!
+//! # Where is what
+//!
+//! - [`connector`]: the contract, its nouns and options, `memory`; all that a backend needs;
+//! - [`transfer`]: copying a file between any two connectors, and the proof that it arrived;
+//! - [`model`]: the documents of both services, to read saved ones without a network;
+//! - [`transport`]: how requests are sent, for whoever writes another service over HTTP.
 
 pub mod prelude;
 

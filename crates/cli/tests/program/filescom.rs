@@ -159,3 +159,29 @@ fn two_accounts_of_one_service_have_a_key_each() {
     let unknown = finish(command.args(["--to-set", "api_ky=@env:X"]));
     assert!(unknown.err.contains("Did you mean `api_key`?"), "{unknown:#?}");
 }
+
+#[test]
+fn no_output_shows_a_key() {
+    let services = Services::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    let file = file.to_str().unwrap();
+    let target = services.filescom("/readme.md");
+    for key in ["full", "revoked", "restricted"] {
+        for arguments in [
+            &["test", &target][..],
+            &["ls", &target],
+            &["get", &target, file],
+            &["put", file, &target],
+        ] {
+            let mut command = program();
+            command.env("FILES_API_KEY", services.key(key)).args(arguments).arg("-vvv");
+            let outcome = finish(&mut command);
+            assert!(outcome.err.contains("/api/rest/v1/"), "nothing was logged: {outcome:#?}");
+            let all = format!("{outcome:?}");
+            assert!(!all.contains(services.key(key)), "{all}");
+            // A pre-signed address is a secret too: it ends in a signature.
+            assert!(!all.contains("ignature="), "{all}");
+        }
+    }
+}
