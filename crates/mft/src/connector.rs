@@ -104,7 +104,11 @@ impl Mft {
         self.capabilities().require(needs, &self.info, operation)
     }
 
-    fn permit(&self, rights: Option<EffectivePermission>, right: EffectivePermission) -> Result<()> {
+    fn permit(
+        &self,
+        rights: Option<EffectivePermission>,
+        right: EffectivePermission,
+    ) -> Result<()> {
         Ok(permitted(self.client.config().check_permissions, rights, right)?)
     }
 
@@ -151,7 +155,9 @@ impl Mft {
         if path.is_root() {
             return self.do_stat(path).await;
         }
-        if options.parents && let Some(parent) = path.parent() {
+        if options.parents
+            && let Some(parent) = path.parent()
+        {
             self.resolver.ensure(&parent).await?;
         }
         Ok(convert::folder(path.clone(), self.resolver.make(path).await?))
@@ -216,12 +222,7 @@ impl Connector for Mft {
         deleted.map_err(|error| named(error, Operation::Delete, path))
     }
 
-    async fn copy(
-        &self,
-        from: &RemotePath,
-        _: &RemotePath,
-        _: CopyOptions,
-    ) -> Result<Entry> {
+    async fn copy(&self, from: &RemotePath, _: &RemotePath, _: CopyOptions) -> Result<Entry> {
         let error = Error::unsupported(&self.info, Operation::Copy);
         Err(named(error, Operation::Copy, from))
     }

@@ -65,7 +65,8 @@ impl MftDialect {
             let path = self.endpoints.path(place, &[]);
             response.url().is_some_and(|url| {
                 let url = url.as_str().split('?').next().unwrap_or_default();
-                url.len() >= path.len() && url.to_ascii_lowercase().ends_with(&path.to_ascii_lowercase())
+                url.len() >= path.len()
+                    && url.to_ascii_lowercase().ends_with(&path.to_ascii_lowercase())
             })
         };
         let has = |name| response.headers().contains_key(name);

@@ -18,7 +18,11 @@ use crate::error::{Error, Result};
 pub type ByteStream = stream::BoxStream<'static, Result<Bytes>>;
 
 /// A range of a file, from its first byte on the wire; the rest is left where it is.
-pub(crate) async fn file(client: &Client, file: &FileInfo, range: Range<u64>) -> Result<ByteStream> {
+pub(crate) async fn file(
+    client: &Client,
+    file: &FileInfo,
+    range: Range<u64>,
+) -> Result<ByteStream> {
     let Some(size) = file.size.and_then(|size| u64::try_from(size).ok()) else {
         return Err(Error::protocol("the service tells no size of the file"));
     };
@@ -27,7 +31,8 @@ pub(crate) async fn file(client: &Client, file: &FileInfo, range: Range<u64>) ->
         return Ok(stream::empty().boxed());
     }
     let pages = client.config().download;
-    let mut source = Source { client: client.clone(), pages, id: file.id.clone(), size, operation: None };
+    let mut source =
+        Source { client: client.clone(), pages, id: file.id.clone(), size, operation: None };
     let first = client.send(source.place(), source.request(range.start)).await?;
     source.operation = first.header(OPERATION_ID).map(str::to_owned);
     let first = source.checked(first, range.start)?;
@@ -53,7 +58,8 @@ pub(crate) async fn archive(client: &Client, folder: &FolderId) -> Result<ByteSt
         Pages::Basic => (response.content_length(), 0),
     };
     let length = length.map(|length| length.saturating_sub(footer));
-    let trimmed = Trimmed { body: response.into_stream(), held: Vec::new(), footer, length, seen: 0 };
+    let trimmed =
+        Trimmed { body: response.into_stream(), held: Vec::new(), footer, length, seen: 0 };
     Ok(stream::unfold(Some(trimmed), |trimmed| async move {
         let mut trimmed = trimmed?;
         match trimmed.next().await {
@@ -118,7 +124,8 @@ impl Source {
             None => Ok(response),
             Some(end) => {
                 let size = self.size;
-                let message = format!("the file has {end} bytes now, and had {size} when looked at");
+                let message =
+                    format!("the file has {end} bytes now, and had {size} when looked at");
                 Err(Error::new(ErrorKind::Conflict, message))
             }
         }

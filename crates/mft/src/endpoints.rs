@@ -281,9 +281,10 @@ impl Endpoints {
     pub(crate) fn request(&self, method: Method, place: Place, values: &[(&str, &str)]) -> Request {
         let template = self.row(place).value;
         let empty = Request::new(method, String::new());
-        template.split('/').filter(|part| !part.is_empty()).fold(empty, |request, part| {
-            request.segment(&self.fill(part, values))
-        })
+        template
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .fold(empty, |request, part| request.segment(&self.fill(part, values)))
     }
 
     /// Where a place lies below the server's address, as it goes on the wire.
@@ -317,10 +318,7 @@ mod tests {
     fn templates_are_filled_and_encoded() {
         let endpoints = Endpoints::default();
         let request = endpoints.request(Method::GET, Place::folder_files, &[("id", "0Q/N +%")]);
-        assert_eq!(
-            request.path_and_query(),
-            "/REST/1.16/FileSystem/Folder/0Q%2FN%20%2B%25/Files"
-        );
+        assert_eq!(request.path_and_query(), "/REST/1.16/FileSystem/Folder/0Q%2FN%20%2B%25/Files");
         let values = [("skip", "100"), ("take", "50")];
         let request = endpoints.request(Method::POST, Place::search, &values);
         assert_eq!(request.path_and_query(), "/REST/1.16/Search/100/50");

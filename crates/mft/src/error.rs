@@ -6,8 +6,8 @@ use std::fmt;
 use std::time::Duration;
 
 use wharf_connector::{ErrorKind, Reached};
-use wharf_model::{ListingError, ListingErrorKind};
 use wharf_model::mft::{ErrorCode, ErrorInfo};
+use wharf_model::{ListingError, ListingErrorKind};
 use wharf_transport::{self as transport, Refusal, StatusCode};
 
 use crate::SCHEME;
@@ -97,7 +97,10 @@ impl Error {
         Self::new(error.kind(), error.message().to_owned()).with_source(error)
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -180,12 +183,8 @@ impl Error {
 
     /// Whether nobody knows if the request took effect.
     pub(crate) fn is_lost(&self) -> bool {
-        let kinds = [
-            ErrorKind::Timeout,
-            ErrorKind::Interrupted,
-            ErrorKind::Unavailable,
-            ErrorKind::Other,
-        ];
+        let kinds =
+            [ErrorKind::Timeout, ErrorKind::Interrupted, ErrorKind::Unavailable, ErrorKind::Other];
         self.0.reached == Reached::Maybe && self.0.info.is_none() && kinds.contains(&self.0.kind)
     }
 
@@ -242,9 +241,8 @@ impl From<transport::Error> for Error {
 /// The innermost refusal (a sign-in's, behind the call that needed it), and whether it was about
 /// who we are.
 fn causes(error: &transport::Error) -> (Option<&Refusal>, bool) {
-    let is_about_us = |error: &transport::Error| {
-        error.kind() == transport::ErrorKind::Unauthenticated
-    };
+    let is_about_us =
+        |error: &transport::Error| error.kind() == transport::ErrorKind::Unauthenticated;
     let (mut refusal, mut unauthenticated) = (error.refusal(), is_about_us(error));
     let mut source = error.source();
     while let Some(cause) = source {

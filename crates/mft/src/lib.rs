@@ -22,9 +22,7 @@ mod error;
 mod session;
 
 pub use client::{Client, ClientBuilder};
-pub use config::{
-    Config, ListingWay, Login, Pages, Root, SETTINGS, SessionKind, UpdateBody,
-};
+pub use config::{Config, ListingWay, Login, Pages, Root, SETTINGS, SessionKind, UpdateBody};
 pub use connector::Mft;
 pub use download::ByteStream;
 pub use endpoints::{Certainty, Endpoints, Row, UnknownEndpoint};

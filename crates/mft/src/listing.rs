@@ -39,7 +39,7 @@ pub(crate) fn children(
             let folder = folder.clone();
             let within = move |entry: &Entry| parent(entry).is_none_or(|parent| *parent == folder);
             let found = found(client, Wanted::Both, criteria, page_size);
-            found.try_filter(move |entry| std::future::ready(within(entry))).boxed()
+            found.try_filter(move |entry| std::future::ready(within(entry))).fuse().boxed()
         }
     }
 }
@@ -97,7 +97,7 @@ pub(crate) fn found(
         let page = pages.next().await?;
         Ok::<_, Error>(page.map(|page| (stream::iter(page.into_iter().map(Ok)), pages)))
     });
-    pages.try_flatten().boxed()
+    pages.try_flatten().fuse().boxed()
 }
 
 /// One listing in one piece.

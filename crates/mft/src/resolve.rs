@@ -65,7 +65,12 @@ enum Trouble {
 
 impl Resolver {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, known: Mutex::default(), making: Default::default(), shard: RandomState::new() }
+        Self {
+            client,
+            known: Mutex::default(),
+            making: Default::default(),
+            shard: RandomState::new(),
+        }
     }
 
     /// The root, as the service tells it now.
@@ -321,7 +326,9 @@ impl Folder {
             _ => None,
         };
         match (&self.place, path.and_then(|path| path.strip_suffix(entry.name()))) {
-            (Some(place), Some(above)) => above.trim_end_matches('/') == place.trim_end_matches('/'),
+            (Some(place), Some(above)) => {
+                above.trim_end_matches('/') == place.trim_end_matches('/')
+            }
             _ => true,
         }
     }

@@ -10,23 +10,22 @@
 mod chunks;
 mod place;
 mod source;
+mod whole;
 
 use wharf_connector::{Content, ErrorKind, Reached};
-use wharf_model::mft::FileInfo;
+use wharf_model::mft::{self, ErrorInfo, FileInfo};
 use wharf_transport::{Answer, Request, Unreadable};
 
-use crate::api::transfers::{self, Destination, FILE_ID, Receipt, Unfinished};
+use crate::api::transfers::{Destination, FILE_ID, Receipt, Unfinished};
 use crate::client::Client;
-use crate::config::{MAX_REQUEST, Pages};
 use crate::dialect::{LONGEST_ERROR, is_page};
 use crate::endpoints::Place;
 use crate::error::{Error, Result};
 use crate::listing::{self, Lookup};
 use chunks::Chunked;
 pub(crate) use place::{Placement, put_in_place};
-use source::{Part, Parts};
-
-use wharf_model::mft::ErrorInfo;
+use source::Parts;
+use whole::Whole;
 
 /// What was stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,9 +47,9 @@ pub(crate) async fn store(
     let mut parts = Parts::new(client, content);
     let first = parts.next().await?;
     if first.is_last {
-        let bytes = first.length;
-        let sent = whole(client, to, first).await.map_err(|error| parts.explain(error));
-        return settle(client, to, sent, before, bytes).await;
+        let sent = Whole { client, to, before, bytes: first.length, copy: first.body.replay() };
+        let answered = sent.send(first).await.map_err(|error| parts.explain(error));
+        return sent.settle(answered).await;
     }
     let staged = Destination::new(to.folder.clone(), temporary_name());
     let mut chunked = Chunked::new(client, staged);
@@ -123,21 +122,6 @@ async fn place_whole(
     }
 }
 
-async fn whole(client: &Client, to: &Destination, part: Part) -> Result<Receipt> {
-    let endpoints = client.endpoints();
-    let Part { body, length, .. } = part;
-    let (place, request) = match client.config().upload {
-        Pages::Extended => (Place::extended_upload_page, transfers::upload(endpoints, to, body)),
-        Pages::Basic => (Place::upload_page, transfers::upload_basic(endpoints, to, body)),
-    };
-    if length > MAX_REQUEST {
-        let message = format!("{length} bytes are more than the basic upload page takes");
-        return Err(Error::new(ErrorKind::TooLarge, message)
-            .with_remedy("Set `upload` to `extended`, which sends large files in chunks."));
-    }
-    receipt(client, place, request).await
-}
-
 /// Sends a request to an upload page.
 async fn receipt(client: &Client, place: Place, request: Request) -> Result<Receipt> {
     let read = |answer: &Answer| {
@@ -154,92 +138,11 @@ async fn receipt(client: &Client, place: Place, request: Request) -> Result<Rece
     sent.map_err(|error| client.explain(error, place))
 }
 
-/// Looks at what was stored, for an answer may be lost, and no checksum is told.
-async fn settle(
-    client: &Client,
-    to: &Destination,
-    sent: Result<Receipt>,
-    before: Option<&FileInfo>,
-    bytes: u64,
-) -> Result<Stored> {
-    let (receipt, lost) = match sent {
-        Ok(receipt) => (receipt, None),
-        Err(error) if error.is_lost() => (Receipt::default(), Some(error)),
-        Err(error) if error.is_refusal() => return Err(error),
-        Err(error) => return Err(tidied(client, to, before, error).await),
-    };
-    let now = look(client, to).await?;
-    let changed = |now: &FileInfo| {
-        before.is_none_or(|before| {
-            let same_time = before.date_modified == now.date_modified;
-            before.id != now.id || before.size != now.size || !same_time
-        })
-    };
-    match (now, lost) {
-        (Some(file), None) => checked(client, file, &receipt, bytes).await,
-        (Some(file), Some(_)) if changed(&file) && size_of(&file) == Some(bytes) => {
-            Ok(Stored { file, bytes })
-        }
-        (_, Some(error)) => Err(error),
-        (None, None) => {
-            let message = "the service confirmed the upload, and the file is not there";
-            Err(Error::protocol(message).with_reached(Reached::Yes))
-        }
-    }
-}
-
-/// Removes what a request that broke off may have left, where nothing stood before.
-async fn tidied(
-    client: &Client,
-    to: &Destination,
-    before: Option<&FileInfo>,
-    error: Error,
-) -> Error {
-    if before.is_some() {
-        return error;
-    }
-    if let Ok(Some(left)) = look(client, to).await
-        && left.is_partially_uploaded == Some(true)
-    {
-        // If that fails, the file is still marked as what it is.
-        let _ = client.files().delete(&left.id).await;
-    }
-    error
-}
-
-/// That as many bytes are stored as were sent.
-async fn checked(
-    client: &Client,
-    file: FileInfo,
-    receipt: &Receipt,
-    bytes: u64,
-) -> Result<Stored> {
-    let stored = size_of(&file);
-    let partial = file.is_partially_uploaded == Some(true);
-    if stored.is_none_or(|stored| stored == bytes) && !partial {
-        return Ok(Stored { file, bytes });
-    }
-    let ours = receipt.file.as_ref().is_none_or(|id| *id == file.id);
-    if !ours {
-        let message = "another file took the place of the one just stored";
-        return Err(Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes));
-    }
-    let removed = client.files().delete(&file.id).await;
-    let stored = stored.unwrap_or_default();
-    let what = if partial { "marked as unfinished" } else { "stored" };
-    let mut message = format!("{bytes} bytes were sent, {stored} are {what}");
-    if let Err(error) = removed {
-        message.push_str("; the file could not be removed: ");
-        message.push_str(error.message());
-    }
-    Err(Error::new(ErrorKind::Corrupted, message).with_reached(Reached::Yes))
-}
-
 /// The file that stands at the destination.
 pub(crate) async fn look(client: &Client, to: &Destination) -> Result<Option<FileInfo>> {
     match listing::look(client, &to.folder, &to.name).await? {
         Lookup::Found(entry) => match *entry {
-            wharf_model::mft::Entry::File(file) => Ok(Some(file)),
+            mft::Entry::File(file) => Ok(Some(file)),
             _ => Err(Error::new(ErrorKind::IsAFolder, "a folder stands there")),
         },
         Lookup::Near(_) | Lookup::Nothing => Ok(None),

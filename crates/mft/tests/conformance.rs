@@ -65,3 +65,37 @@ mod by_listing_from_home {
         }
     ));
 }
+
+mod in_small_chunks_by_basic_downloads {
+    use super::*;
+
+    wharf_conformance::suite!(server(
+        |options| {
+            options.names_by_case = true;
+            options.update_bodies = wharf_sandbox::UpdateBodies::Document;
+        },
+        |config| {
+            config.chunk_size = 64 * 1024;
+            config.page_size = 2;
+            config.download = Pages::Basic;
+            config.name_case = wharf_connector::NameCase::Sensitive;
+        }
+    ));
+}
+
+mod on_an_awkward_server {
+    use super::*;
+
+    wharf_conformance::suite!(server(
+        |options| {
+            options.die_every = Some(10);
+            options.errors_as_xml = true;
+            options.null_arrays = true;
+            options.search_limit = Some(2);
+            options.footer_header = false;
+            options.page_errors = wharf_sandbox::PageErrors::Body;
+            options.dates = wharf_sandbox::DateForm::Rfc3339;
+        },
+        |config| config.chunk_size = 64 * 1024
+    ));
+}

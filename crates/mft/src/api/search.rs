@@ -18,8 +18,7 @@ pub fn find(
     (skip, take): (u64, u32),
 ) -> Request {
     let (skip, take) = (skip.to_string(), take.to_string());
-    let request =
-        endpoints.rest(Method::POST, wanted.place(), &[("skip", &skip), ("take", &take)]);
+    let request = endpoints.rest(Method::POST, wanted.place(), &[("skip", &skip), ("take", &take)]);
     request.form(criteria.form()).idempotent()
 }
 

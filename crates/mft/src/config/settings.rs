@@ -32,7 +32,10 @@ impl Config {
         set(&mut config.update_body, choice(settings, "update_body", &BODIES)?);
         set(&mut config.page_size, read(settings, "page_size")?);
         set(&mut config.chunk_size, read::<Bytes>(settings, "chunk_size")?.map(|size| size.0));
-        set(&mut config.upload_buffer, read::<Bytes>(settings, "upload_buffer")?.map(|size| size.0));
+        set(
+            &mut config.upload_buffer,
+            read::<Bytes>(settings, "upload_buffer")?.map(|size| size.0),
+        );
         if let Some(version) = settings.text("version") {
             config.endpoints.version = version.to_owned().into();
         }
@@ -82,7 +85,8 @@ fn root(settings: &Settings) -> Result<Option<Root>> {
         _ => match text.strip_prefix("id:").filter(|id| !id.is_empty()) {
             Some(id) => Ok(Some(Root::Folder(id.into()))),
             None => {
-                let message = format!("the setting `root` is {text:?}, not root, home or id:FOLDER");
+                let message =
+                    format!("the setting `root` is {text:?}, not root, home or id:FOLDER");
                 Err(Error::new(ErrorKind::Invalid, message))
             }
         },
@@ -139,22 +143,34 @@ const OWN: [SettingSpec; 18] = [
     SettingSpec::new("ticket", "ticket of a single sign-on, instead of a password")
         .secret()
         .env("WHARF_MFT_TICKET"),
-    SettingSpec::new("session_kind", "`immutable`, or `regular`: ends the account's other sessions")
-        .default_value("immutable"),
+    SettingSpec::new(
+        "session_kind",
+        "`immutable`, or `regular`: ends the account's other sessions",
+    )
+    .default_value("immutable"),
     SettingSpec::new("application_id", "id of the application, as registered on the server")
         .default_value("1000"),
-    SettingSpec::new("device_uuid", "name of this device for the server's log, up to 17 characters")
-        .default_value("wharf"),
+    SettingSpec::new(
+        "device_uuid",
+        "name of this device for the server's log, up to 17 characters",
+    )
+    .default_value("wharf"),
     SettingSpec::new("user_string", "text for the server's audit, up to 256 characters"),
     SettingSpec::new("version", "version segment of the REST paths").default_value("1.16"),
-    SettingSpec::new("root", "where / lies: the account's `root` or `home`, or `id:` and a folder's id")
-        .default_value("root"),
+    SettingSpec::new(
+        "root",
+        "where / lies: the account's `root` or `home`, or `id:` and a folder's id",
+    )
+    .default_value("root"),
     SettingSpec::new("listing", "how folders are listed: by `search` or by `folder` listing")
         .default_value("search"),
     SettingSpec::new("page_size", "entries per page of a listing by search, 1 to 10000")
         .default_value("1000"),
-    SettingSpec::new("name_case", "how names are compared: `sensitive`, `insensitive` or `unknown`")
-        .default_value("unknown"),
+    SettingSpec::new(
+        "name_case",
+        "how names are compared: `sensitive`, `insensitive` or `unknown`",
+    )
+    .default_value("unknown"),
     SettingSpec::new("check_permissions", "refuse what an entry's rights forbid without asking")
         .default_value("true"),
     SettingSpec::new("chunk_size", "bytes per chunk of an upload, 64KiB to 2000000000")

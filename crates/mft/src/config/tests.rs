@@ -35,7 +35,10 @@ fn settings_reach_the_configuration() {
     assert_eq!((config.upload, config.download), (Pages::Basic, Pages::Basic));
     assert_eq!(config.update_body, UpdateBody::Json);
     assert_eq!(config.chunk_size, MIB);
-    assert_eq!((&*config.endpoints.version, &*config.endpoints.root), ("1.17", "/REST/{version}/Top"));
+    assert_eq!(
+        (&*config.endpoints.version, &*config.endpoints.root),
+        ("1.17", "/REST/{version}/Top")
+    );
     assert_eq!(config.sign_in(), Place::session);
 }
 

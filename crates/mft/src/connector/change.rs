@@ -52,7 +52,8 @@ impl Mft {
     /// The repeat of a deletion whose answer was lost is refused: nothing is there any more.
     async fn settle_deletion(&self, path: &RemotePath, error: crate::Error) -> Result<()> {
         let doubtful = error.is_lost() || error.attempts() > 1;
-        if doubtful && let Err(gone) = self.resolver.find(path).await
+        if doubtful
+            && let Err(gone) = self.resolver.find(path).await
             && gone.kind() == ErrorKind::NotFound
         {
             return Ok(());

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use futures_util::stream::{self, StreamExt};
 use futures_util::TryStreamExt;
+use futures_util::stream::{self, StreamExt};
 use wharf_connector::{Entry, EntryStream, Error, ErrorKind, ListOptions, RemotePath, Result};
 use wharf_model::mft;
 

@@ -155,5 +155,4 @@ fn skew(answer: &Answer) -> Option<i64> {
 
 const REGULAR: &str = "a regular session ends every other regular session of the account, and is \
                        ended by the next; `session_kind = immutable` is kinder";
-const UNREACHABLE: &str =
-    "Check the server's name, the network, and whether a proxy is needed.";
+const UNREACHABLE: &str = "Check the server's name, the network, and whether a proxy is needed.";

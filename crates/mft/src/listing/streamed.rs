@@ -2,9 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 use wharf_model::mft::{Entry, ErrorCode, ErrorInfo, FolderId, ListingParser};
-use wharf_transport::{
-    self as transport, Bytes, ByteStream, HeaderMap, Refusal, StatusCode,
-};
+use wharf_transport::{self as transport, ByteStream, Bytes, HeaderMap, Refusal, StatusCode};
 
 use super::EntryStream;
 use super::recent::Recent;
@@ -30,6 +28,7 @@ pub(super) fn entries(client: Client, folder: FolderId) -> EntryStream {
         listing.done |= item.is_err();
         Some((item, listing))
     })
+    .fuse()
     .boxed()
 }
 

@@ -36,7 +36,8 @@ enum Source {
 /// One chunk.
 pub(super) struct Part {
     pub(super) body: Body,
-    pub(super) length: u64,
+    /// Unknown only of a content of unknown size that goes in one request.
+    pub(super) length: Option<u64>,
     pub(super) is_last: bool,
     /// Its share of the budget, kept until it was sent.
     share: Option<OwnedSemaphorePermit>,
@@ -83,18 +84,18 @@ impl Parts {
                         async move { content.open_at(offset, &failure).await }
                     }),
                 };
-                Ok(Part { body, length, is_last: end >= *size, share: None })
+                Ok(Part { body, length: Some(length), is_last: end >= *size, share: None })
             }
             Source::Blocks(blocks) => {
                 let next = blocks.next(self.chunk).await;
                 let (block, is_last, share) = next.map_err(unreadable)?;
-                let length = block.len() as u64;
+                let length = Some(block.len() as u64);
                 Ok(Part { body: block.into(), length, is_last, share: Some(share) })
             }
             Source::Streamed(stream, size) => {
                 let stream = stream.take().unwrap_or_else(|| futures_util::stream::empty().boxed());
                 let body = Body::stream(self.failure.watch(stream), *size);
-                Ok(Part { body, length: size.unwrap_or_default(), is_last: true, share: None })
+                Ok(Part { body, length: *size, is_last: true, share: None })
             }
         }
     }
@@ -109,10 +110,10 @@ impl Parts {
 }
 
 impl Part {
-    /// The chunk without its body, and another body of the same bytes.
+    /// The body, and what is known of the chunk while it is sent.
     pub(super) fn split(self) -> (Body, Sent) {
         let Self { body, length, is_last, share } = self;
-        (body, Sent { length, is_last, _share: share })
+        (body, Sent { length: length.unwrap_or_default(), is_last, _share: share })
     }
 }
 

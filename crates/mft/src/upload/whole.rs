@@ -1,0 +1,188 @@
+//! A whole file in one request, and what became of it.
+
+use futures_util::StreamExt;
+use wharf_connector::{ErrorKind, Reached};
+use wharf_model::mft::FileInfo;
+use wharf_transport::{Body, Bytes};
+
+use super::source::Part;
+use super::{Stored, look, receipt, size_of};
+use crate::api::transfers::{self, Destination, Receipt};
+use crate::client::Client;
+use crate::config::{MAX_REQUEST, Pages};
+use crate::download;
+use crate::endpoints::Place;
+use crate::error::{Error, Result};
+
+/// A file to be stored in one request.
+pub(super) struct Whole<'a> {
+    pub(super) client: &'a Client,
+    pub(super) to: &'a Destination,
+    /// What stood there.
+    pub(super) before: Option<&'a FileInfo>,
+    /// How many bytes are sent, if that is known beforehand.
+    pub(super) bytes: Option<u64>,
+    /// What is sent, to be read again.
+    pub(super) copy: Option<Body>,
+}
+
+impl Whole<'_> {
+    pub(super) async fn send(&self, part: Part) -> Result<Receipt> {
+        let (client, to) = (self.client, self.to);
+        if self.bytes.is_some_and(|bytes| bytes > MAX_REQUEST) {
+            let message = format!("more than {MAX_REQUEST} bytes do not go in one request");
+            return Err(Error::new(ErrorKind::TooLarge, message)
+                .with_remedy("Set `upload` to `extended`, which sends large files in chunks."));
+        }
+        let (body, _sent) = part.split();
+        let endpoints = client.endpoints();
+        let (place, request) = match client.config().upload {
+            Pages::Extended => {
+                (Place::extended_upload_page, transfers::upload(endpoints, to, body))
+            }
+            Pages::Basic => (Place::upload_page, transfers::upload_basic(endpoints, to, body)),
+        };
+        receipt(client, place, request).await
+    }
+
+    /// Looks at what was stored: an answer may be lost, and no checksum is told.
+    pub(super) async fn settle(&self, answered: Result<Receipt>) -> Result<Stored> {
+        let lost = match answered {
+            Ok(_) => None,
+            Err(error) if error.is_lost() => Some(error),
+            Err(error) if error.is_refusal() => return Err(error),
+            Err(error) => return Err(self.tidied(error).await),
+        };
+        match (look(self.client, self.to).await?, lost) {
+            (Some(file), None) => self.checked(file).await,
+            (Some(file), Some(_)) if self.is_other(&file) && self.fits(&file) => self.stored(file),
+            (_, Some(error)) => Err(error),
+            (None, None) => {
+                let message = "the service confirmed the upload, and the file is not there";
+                Err(Error::protocol(message).with_reached(Reached::Yes))
+            }
+        }
+    }
+
+    /// Whether this is not what stood there before.
+    fn is_other(&self, now: &FileInfo) -> bool {
+        self.before.is_none_or(|before| {
+            before.id != now.id
+                || before.size != now.size
+                || before.date_modified != now.date_modified
+        })
+    }
+
+    /// Whether as many bytes are stored as were sent, as far as both are known.
+    fn fits(&self, now: &FileInfo) -> bool {
+        let same = size_of(now).zip(self.bytes).is_none_or(|(stored, sent)| stored == sent);
+        same && now.is_partially_uploaded != Some(true)
+    }
+
+    fn stored(&self, file: FileInfo) -> Result<Stored> {
+        let bytes = self.bytes.or(size_of(&file)).unwrap_or_default();
+        Ok(Stored { file, bytes })
+    }
+
+    /// That what is stored is what was sent. If it is not, and is the beginning of it, it is
+    /// removed; if it is something else, somebody else stored it meanwhile, and it stays.
+    async fn checked(&self, file: FileInfo) -> Result<Stored> {
+        if self.fits(&file) {
+            return self.stored(file);
+        }
+        let (sent, stored) = (self.bytes.unwrap_or_default(), size_of(&file).unwrap_or_default());
+        let message = format!("{sent} bytes were sent, {stored} are stored");
+        if !self.is_beginning(&file).await {
+            let message = format!("{message}: somebody else stored a file there meanwhile");
+            return Err(Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes));
+        }
+        match self.client.files().delete(&file.id).await {
+            Ok(()) => Err(Error::new(ErrorKind::Corrupted, message)),
+            Err(error) => {
+                let why = error.message();
+                let message = format!("{message}, and could not be removed: {why}");
+                Err(Error::new(ErrorKind::Corrupted, message).with_reached(Reached::Yes))
+            }
+        }
+    }
+
+    async fn is_beginning(&self, file: &FileInfo) -> bool {
+        let (Some(copy), Some(size)) = (self.copy.as_ref().and_then(Body::replay), size_of(file))
+        else {
+            return false;
+        };
+        if self.bytes.is_none_or(|sent| size > sent) {
+            return false;
+        }
+        let Ok(stored) = download::file(self.client, file, 0..size).await else {
+            return false;
+        };
+        let sent = copy.into_stream().map(Result::ok).boxed();
+        begins_with(sent, stored.map(Result::ok).boxed()).await
+    }
+
+    /// Removes what a request that broke off may have left, where nothing stood before.
+    async fn tidied(&self, error: Error) -> Error {
+        if self.before.is_none()
+            && let Ok(Some(left)) = look(self.client, self.to).await
+            && left.is_partially_uploaded == Some(true)
+        {
+            // If that fails, the file is still marked as what it is.
+            let _ = self.client.files().delete(&left.id).await;
+        }
+        error
+    }
+}
+
+type Pieces = futures_util::stream::BoxStream<'static, Option<Bytes>>;
+
+/// Whether all of the second stands at the beginning of the first. A failure is a no.
+async fn begins_with(mut whole: Pieces, mut beginning: Pieces) -> bool {
+    let (mut a, mut b) = (Bytes::new(), Bytes::new());
+    loop {
+        while b.is_empty() {
+            match beginning.next().await {
+                Some(Some(piece)) => b = piece,
+                Some(None) => return false,
+                None => return true,
+            }
+        }
+        while a.is_empty() {
+            match whole.next().await {
+                Some(Some(piece)) => a = piece,
+                _ => return false,
+            }
+        }
+        let length = a.len().min(b.len());
+        if a.split_to(length) != b.split_to(length) {
+            return false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    fn pieces(pieces: &'static [&'static str]) -> Pieces {
+        stream::iter(pieces.iter().map(|piece| Some(Bytes::from_static(piece.as_bytes())))).boxed()
+    }
+
+    #[tokio::test]
+    async fn a_beginning_is_told_from_something_else() {
+        for (whole, beginning, is) in [
+            (&["abc", "def"][..], &["ab", "cd"][..], true),
+            (&["abc", "def"], &["abcdef"], true),
+            (&["abc"], &[], true),
+            (&["abc"], &["abd"], false),
+            (&["abc"], &["abcd"], false),
+            (&["", "a", "", "b"], &["", "ab", ""], true),
+        ] {
+            assert_eq!(begins_with(pieces(whole), pieces(beginning)).await, is, "{whole:?}");
+        }
+        let failing = stream::iter([None]).boxed();
+        assert!(!begins_with(pieces(&["a"]), failing).await);
+    }
+}
