@@ -83,6 +83,7 @@ fn of_processing(name: &str) -> Option<ErrorKind> {
         "file-not-uploaded" => ErrorKind::Interrupted,
         "configuration-locked-path"
         | "could-not-create-parent"
+        | "download-identity-unavailable"
         | "file-locked"
         | "folder-locked"
         | "resource-locked"
