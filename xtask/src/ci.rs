@@ -146,7 +146,13 @@ fn call(workspace: &Workspace, arguments: &[&str], environment: &[(&str, &str)])
 /// Every example of the workspace, and whether the gate runs it.
 const EXAMPLES: &[Example] = &[
     Example { package: "wharf-model", name: "read_listings", run: Run::Yes(&[]) },
+    Example { package: "wharf-model", name: "listing_memory", run: Run::Yes(&["mft", "1000"]) },
     Example { package: "wharf", name: "open_by_url", run: Run::Yes(&[]) },
+    Example {
+        package: "wharf-sandbox",
+        name: "serve",
+        run: Run::No("it stays up until it is stopped"),
+    },
 ];
 
 struct Example {
@@ -155,7 +161,6 @@ struct Example {
     run: Run,
 }
 
-#[allow(dead_code)] // until an example comes that needs a peer
 enum Run {
     /// With these arguments.
     Yes(&'static [&'static str]),

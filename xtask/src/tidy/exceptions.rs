@@ -50,6 +50,15 @@ pub(super) const LIBRARIES: &[&str] = &[
     "crates/wharf/src/",
 ];
 
-/// Where a wire document must not be named: the two files that judge and translate do that.
-pub(super) const NEUTRAL: &[&str] =
-    &["crates/filescom/src/connector.rs", "crates/mft/src/connector.rs"];
+/// The crates that translate.
+pub(super) const SERVICES: &[&str] = &["crates/filescom/src/", "crates/mft/src/"];
+
+/// What makes one of the contract's nouns, where it is made of a service's document.
+pub(super) const NEUTRAL: &[&str] = &[
+    "Entry::new(",
+    "Entry::file(",
+    "Entry::folder(",
+    "Permissions::",
+    "for wharf_connector::Error",
+    "for Entry ",
+];

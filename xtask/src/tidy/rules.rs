@@ -3,7 +3,7 @@
 //! Words that the rules look for are put together from two halves, so that this file does not
 //! find itself.
 
-use super::exceptions::{CALLS, LIBRARIES, LONG, NEUTRAL};
+use super::exceptions::{CALLS, LIBRARIES, LONG, NEUTRAL, SERVICES};
 use crate::workspace::Text;
 
 /// The rules that look at one file at a time.
@@ -16,7 +16,7 @@ pub(super) const EVERY: &[fn(&Text, &mut Vec<String>)] = &[
     no_silent_ignore,
     no_nameless_todo,
     no_machine_paths,
-    neutral_connector,
+    translates_in_one_place,
     no_stray_calls,
 ];
 
@@ -145,19 +145,34 @@ fn no_machine_paths(text: &Text, findings: &mut Vec<String>) {
     }
 }
 
-fn neutral_connector(text: &Text, findings: &mut Vec<String>) {
-    if !NEUTRAL.contains(&text.path.as_str()) {
+/// A service says its own words everywhere, and turns them into the contract's in one place.
+fn translates_in_one_place(text: &Text, findings: &mut Vec<String>) {
+    let service = SERVICES.iter().find_map(|folder| text.path.strip_prefix(folder));
+    let is_the_place = |path: &str| {
+        ["convert", "error"].iter().any(|file| path.split(['/', '.']).next() == Some(file))
+    };
+    let Some(path) = service.filter(|path| !is_the_place(path)) else {
         return;
-    }
+    };
     for (number, line) in text.shipped_lines() {
-        if line.contains(concat!("wharf_", "model")) {
+        // The root of a service without a root document: there is nothing to translate.
+        let line = line.replace("Entry::folder(RemotePath::root())", "");
+        if let Some(word) = NEUTRAL.iter().find(|word| begins_word(&line, word)) {
             findings.push(format!(
-                "{}:{number}: names a wire document: translate in convert.rs or error.rs, so \
-                 that there is one place to look",
+                "{}:{number}: `{word}` in {path} translates: that belongs in convert.rs or \
+                 error.rs, so that there is one place to look",
                 text.path
             ));
         }
     }
+}
+
+/// Whether `text` stands in the line and is not the end of a longer name or path.
+fn begins_word(line: &str, text: &str) -> bool {
+    line.match_indices(text).any(|(at, _)| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    })
 }
 
 fn no_stray_calls(text: &Text, findings: &mut Vec<String>) {

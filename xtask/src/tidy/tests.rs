@@ -85,12 +85,27 @@ fn no_path_of_one_machine_ships() {
 }
 
 #[test]
-fn connectors_do_not_translate() {
-    let line = concat!("//! A.\nuse wharf_", "model::mft::FileInfo;\n");
-    for crate_name in ["filescom", "mft"] {
-        let path = format!("crates/{crate_name}/src/connector.rs");
-        check_one(&path, line, &["connector.rs:2: names a wire document"]);
-        check_one(&path.replace("connector.rs", "convert.rs"), line, &[]);
+fn services_translate_in_one_place() {
+    for line in [
+        "let entry = Entry::file(path);",
+        "rights.set(Permissions::READ, true);",
+        "impl From<Error> for wharf_connector::Error {",
+    ] {
+        let text = format!("//! A.\n{line}\n");
+        for service in ["crates/filescom/src", "crates/mft/src"] {
+            check_one(&format!("{service}/connector.rs"), &text, &["connector.rs:2: `"]);
+            check_one(&format!("{service}/connector/list.rs"), &text, &["list.rs:2: `"]);
+            check_one(&format!("{service}/convert.rs"), &text, &[]);
+            check_one(&format!("{service}/error/meaning.rs"), &text, &[]);
+        }
+        check_one("crates/local/src/connector.rs", &text, &[]);
+    }
+    for line in [
+        "mft::Entry::File(file) => file,",
+        "let letters = PathPermissions::parse(text);",
+        "return Ok(Entry::folder(RemotePath::root()));",
+    ] {
+        check_one("crates/mft/src/connector.rs", &format!("//! A.\n{line}\n"), &[]);
     }
 }
 
