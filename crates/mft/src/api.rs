@@ -7,17 +7,27 @@
 pub mod favorites;
 pub mod files;
 pub mod folders;
+pub mod groups;
+pub mod messages;
 pub mod roots;
 pub mod search;
 pub mod server;
+pub mod tools;
 pub mod transfers;
 mod update;
+pub mod uploads;
+pub mod users;
 
 pub use favorites::Favorites;
 pub use files::Files;
 pub use folders::{Folders, NewFolder};
+pub use groups::{GroupUpdate, Groups};
+pub use messages::{Messages, NewMessage, Priority};
 pub use roots::Roots;
 pub use search::{Criteria, Search, Wanted};
-pub use server::Server;
+pub use server::{Server, Settings};
+pub use tools::{ReturnPages, Tools, UploaderRequest};
 pub use transfers::{Destination, Receipt, Unfinished};
 pub use update::Update;
+pub use uploads::Uploads;
+pub use users::{UserFilter, Users};

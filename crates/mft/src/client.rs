@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use wharf_model::mft::UserId;
@@ -11,7 +12,9 @@ use wharf_transport::{
     Unreadable,
 };
 
-use crate::api::{Favorites, Files, Folders, Roots, Search, Server};
+use crate::api::{
+    Favorites, Files, Folders, Groups, Messages, Roots, Search, Server, Tools, Uploads, Users,
+};
 use crate::config::{Config, UpdateBody};
 use crate::dialect::{MftDialect, is_disguised};
 use crate::endpoints::{Endpoints, Place};
@@ -103,6 +106,31 @@ impl Client {
     /// What the server tells about itself.
     pub fn server(&self) -> Server {
         Server::new(self.clone())
+    }
+
+    /// Users of the site.
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// User groups of the site.
+    pub fn groups(&self) -> Groups {
+        Groups::new(self.clone())
+    }
+
+    /// Marks and metadata for what this client's session uploads.
+    pub fn uploads(&self) -> Uploads {
+        Uploads::new(self.clone())
+    }
+
+    /// Messages.
+    pub fn messages(&self) -> Messages {
+        Messages::new(self.clone())
+    }
+
+    /// Short keys for the server's browser tools.
+    pub fn tools(&self) -> Tools {
+        Tools::new(self.clone())
     }
 
     /// Any other request, with the same manners.
@@ -227,6 +255,13 @@ impl Client {
             }
             answer => answer,
         }
+    }
+
+    /// The session, for the few calls that want it as a field.
+    pub(crate) async fn session(&self) -> Result<SecretString> {
+        let current = self.0.dialect.sessions.current(self.transport()).await;
+        let current = current.map_err(|error| self.explain(error, self.config().sign_in()));
+        current.map(|(session, _)| session)
     }
 
     /// Opens another session, for a refusal that the transport could not see.

@@ -1,6 +1,7 @@
 //! Where the server is, who asks, and how it is spoken to.
 
 mod amount;
+mod manners;
 mod settings;
 
 use secrecy::SecretString;
@@ -9,7 +10,9 @@ use wharf_model::mft::FolderId;
 
 use crate::endpoints::{Endpoints, Place};
 use crate::error::{Error, Result};
+pub(crate) use manners::Manners;
 pub use settings::SETTINGS;
+use settings::{read, set};
 
 /// Everything a [`Client`](crate::Client) is configured with, beside the exchange and the manners
 /// of sending.
@@ -205,17 +208,22 @@ impl Config {
         if self.user_string.as_deref().is_some_and(|text| text.chars().count() > 256) {
             return invalid("the setting `user_string` takes at most 256 characters");
         }
-        if !(1..=10_000).contains(&self.page_size) {
-            return invalid("the setting `page_size` takes 1 to 10000 entries");
-        }
-        if !(MIN_CHUNK..=MAX_REQUEST).contains(&self.chunk_size) {
-            return invalid("the setting `chunk_size` takes 64KiB to 2000000000 bytes");
-        }
-        Ok(())
+        within("page_size", u64::from(self.page_size), 1..=MAX_PAGE)?;
+        within("chunk_size", self.chunk_size, MIN_CHUNK..=MAX_REQUEST)
     }
 }
 
+fn within(name: &str, value: u64, range: std::ops::RangeInclusive<u64>) -> Result<()> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = range.into_inner();
+    let message = format!("the setting `{name}` is {value}; it must be from {least} to {most}");
+    Err(Error::new(ErrorKind::Invalid, message))
+}
+
 const MIB: u64 = 1024 * 1024;
+const MAX_PAGE: u64 = 10_000;
 const MIN_CHUNK: u64 = 64 * 1024;
 /// The web server refuses requests above 2 GB (Boomi: Uploading a very large file). Read as
 /// 2,000,000,000 bytes, to be on the safe side.

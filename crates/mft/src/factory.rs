@@ -7,13 +7,14 @@ use wharf_connector::{Connector, Factory, Result, SettingSpec, Settings, Target}
 use wharf_transport::{Exchange, HttpExchange};
 
 use crate::client::Client;
-use crate::config::{Config, SETTINGS};
+use crate::config::{Config, Manners, SETTINGS};
 use crate::connector::Mft;
 
 /// Opens [`Mft`] by `mft://USER@SERVER/path`, and by `mft+http://` where the server is a stand-in
 /// on this machine.
 ///
-/// All connectors of a factory share its connections.
+/// All connectors of a factory share its connections, but for those with a `connect_timeout` of
+/// their own.
 ///
 /// ```
 /// use wharf_connector::{Registry, Settings};
@@ -60,7 +61,16 @@ impl Factory for MftFactory {
             (_, authority) => authority.to_owned(),
         };
         let config = Config::from_settings(&server, target.user(), settings)?;
-        let client = Client::builder(config).exchange(self.exchange.clone()).build()?;
+        let manners = Manners::from_settings(settings)?;
+        let exchange = match manners.connect_timeout {
+            None => self.exchange.clone(),
+            Some(limit) => Arc::new(HttpExchange::builder().connect_timeout(limit).build()),
+        };
+        let client = Client::builder(config)
+            .exchange(exchange)
+            .timeouts(manners.timeouts)
+            .retry(manners.retry)
+            .build()?;
         Ok(Arc::new(Mft::new(client)))
     }
 }

@@ -38,7 +38,7 @@ enum SignIn {
     /// As another user, by an administrator's session.
     Impersonated {
         administrator: Transport,
-        request: Request,
+        request: Box<Request>,
     },
 }
 
@@ -66,7 +66,7 @@ impl Sessions {
         let form = [("UserID", user.as_str()), ("ApplicationID", &config.application_id)];
         let request = endpoints.rest(Method::POST, Place::impersonated_session, &[]);
         let request = request.form(form).idempotent();
-        Self::by(SignIn::Impersonated { administrator, request })
+        Self::by(SignIn::Impersonated { administrator, request: Box::new(request) })
     }
 
     fn by(sign_in: SignIn) -> Self {

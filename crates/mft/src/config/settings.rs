@@ -105,7 +105,7 @@ fn choice<T: Copy>(settings: &Settings, name: &str, words: &[(&str, T)]) -> Resu
     })
 }
 
-fn read<T>(settings: &Settings, name: &str) -> Result<Option<T>>
+pub(super) fn read<T>(settings: &Settings, name: &str) -> Result<Option<T>>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
@@ -114,7 +114,7 @@ where
     parsed.map_err(|error| Error::new(ErrorKind::Invalid, error.message().to_owned()))
 }
 
-fn set<T>(field: &mut T, value: Option<T>) {
+pub(super) fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
@@ -137,7 +137,7 @@ const NAME_CASES: [(&str, NameCase); 3] = [
 /// those below, and one per row of [`Endpoints::table`](crate::Endpoints::table) that overrides it.
 pub const SETTINGS: &[SettingSpec] = &ALL;
 
-const OWN: [SettingSpec; 18] = [
+const OWN: [SettingSpec; 25] = [
     SettingSpec::new("user", "sign-in name, if the target has none").env("WHARF_MFT_USER"),
     SettingSpec::new("password", "password of the user").secret().env("WHARF_MFT_PASSWORD"),
     SettingSpec::new("ticket", "ticket of a single sign-on, instead of a password")
@@ -181,10 +181,28 @@ const OWN: [SettingSpec; 18] = [
         .default_value("extended"),
     SettingSpec::new("download", "page for downloads: `extended`, which resumes, or `basic`")
         .default_value("extended"),
+    SettingSpec::new("timeout", "how long to wait for a sign of life from the server")
+        .default_value("60s"),
+    SettingSpec::new("connect_timeout", "how long a connection may take to be made")
+        .default_value("10s"),
+    SettingSpec::new("retry_attempts", "how often a request is sent at most, 1 to 100")
+        .default_value("5"),
+    SettingSpec::new("retry_delay", "bound of the wait before the first repeat; it doubles")
+        .default_value("250ms"),
+    SettingSpec::new("retry_delay_limit", "bound of all waits that the server does not ask for")
+        .default_value("20s"),
+    SettingSpec::new("retry_time", "no repeat begins later than this after the first failure")
+        .default_value("120s"),
+    SettingSpec::new("retry_after_limit", "longest wait that the server may ask for")
+        .default_value("60s"),
     SettingSpec::new("update_body", "how changes are sent: as a `form` or as `json`")
         .default_value("form"),
 ];
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "it runs while compiling, where a bad index is an error"
+)]
 const ALL: [SettingSpec; OWN.len() + NAMES.len()] = {
     let mut all = [const { SettingSpec::new("", "") }; OWN.len() + NAMES.len()];
     let mut at = 0;

@@ -83,7 +83,7 @@ impl Streamed {
                 let request = folders::content(self.client.endpoints(), &self.folder);
                 let body = self.client.send(place, request).await?.into_stream();
                 let (body, start) = begun(body).await?;
-                if !start.iter().find(|byte| !is_blank(**byte)).is_none_or(|byte| *byte == b'{') {
+                if start.iter().find(|byte| !is_blank(**byte)).is_some_and(|byte| *byte != b'{') {
                     return Ok(Step::Disguised(collected(body).await));
                 }
                 empty.insert(Source { body, parser: ListingParser::new() })
