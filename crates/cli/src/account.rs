@@ -49,7 +49,8 @@ impl Accounts {
     /// Opens the account of the only place of a command.
     pub(crate) fn open(&mut self, place: &Place) -> Result<Arc<dyn Connector>> {
         self.check_names(&[place])?;
-        self.account(place.target(), None, &[])
+        let common = self.settings.clone();
+        self.account(place.target(), None, common)
     }
 
     /// Opens the accounts of the two ends of a copy, each with settings of its own on top of
@@ -60,35 +61,63 @@ impl Accounts {
         (to, to_settings): (&Place, &[Assignment]),
     ) -> Result<(Arc<dyn Connector>, Arc<dyn Connector>)> {
         self.check_names(&[from, to])?;
+        let for_from = self.settings_for(from, to, from_settings)?;
+        let for_to = self.settings_for(to, from, to_settings)?;
+        let from_role = Some(Role::From).filter(|_| !from_settings.is_empty());
+        let to_role = Some(Role::To).filter(|_| !to_settings.is_empty());
         Ok((
-            self.account(from.target(), Some(Role::From), from_settings)?,
-            self.account(to.target(), Some(Role::To), to_settings)?,
+            self.account(from.target(), from_role, for_from)?,
+            self.account(to.target(), to_role, for_to)?,
         ))
+    }
+
+    /// The common settings, and over them those of one end. A common setting that a service and
+    /// this machine's files both know is meant for the service.
+    fn settings_for(
+        &self,
+        place: &Place,
+        other: &Place,
+        own: &[Assignment],
+    ) -> Result<Vec<Assignment>> {
+        let specs = self.specs(place)?;
+        for assignment in own {
+            check_name(assignment.name(), specs)?;
+        }
+        let is_file = |place: &Place| place.target().scheme() == LOCAL;
+        let elsewhere = if is_file(place) && !is_file(other) { self.specs(other)? } else { &[] };
+        let for_other =
+            |common: &&Assignment| elsewhere.iter().any(|spec| spec.name == common.name());
+        let common = self.settings.iter().filter(|common| !for_other(common));
+        Ok(common.chain(own).cloned().collect())
+    }
+
+    fn specs(&self, place: &Place) -> Result<&[SettingSpec]> {
+        Ok(self.registry.factory(place.target().scheme())?.settings())
     }
 
     fn account(
         &mut self,
         target: &Target,
         role: Option<Role>,
-        own: &[Assignment],
+        given: Vec<Assignment>,
     ) -> Result<Arc<dyn Connector>> {
         let key = Key {
             scheme: target.scheme().to_owned(),
             user: target.user().map(str::to_owned),
             authority: target.authority().to_owned(),
-            role: role.filter(|_| !own.is_empty()),
+            role,
         };
         if let Some((_, connector)) = self.opened.iter().find(|(known, _)| *known == key) {
             return Ok(connector.clone());
         }
-        let connector = self.connect(target, own)?;
+        let connector = self.connect(target, &given)?;
         self.opened.push((key, connector.clone()));
         Ok(connector)
     }
 
-    fn connect(&self, target: &Target, own: &[Assignment]) -> Result<Arc<dyn Connector>> {
+    fn connect(&self, target: &Target, given: &[Assignment]) -> Result<Arc<dyn Connector>> {
         let specs = self.registry.factory(target.scheme())?.settings();
-        let settings = for_people(target, self.gather(specs, own)?);
+        let settings = for_people(target, gather(specs, given)?);
         match self.registry.open_account(target, &settings) {
             Err(error) if error.kind() == ErrorKind::Unauthenticated => {
                 let Some(spec) = missing_secret(specs, &settings) else {
@@ -102,42 +131,31 @@ impl Accounts {
         }
     }
 
-    /// What is nearest to the place wins: the settings of one end, the common ones, the
-    /// environment.
-    fn gather(&self, specs: &[SettingSpec], own: &[Assignment]) -> Result<Settings> {
-        let unknown =
-            own.iter().find(|assignment| !specs.iter().any(|spec| spec.name == assignment.name()));
-        if let Some(assignment) = unknown {
-            check_name(assignment.name(), specs)?;
-        }
-        let mut settings = Settings::new();
-        for spec in specs {
-            let given = own
-                .iter()
-                .rev()
-                .chain(self.settings.iter().rev())
-                .find(|assignment| assignment.name() == spec.name);
-            settings = match given {
-                Some(given) if spec.secret => settings.with_secret(spec.name, given.secret(spec)?),
-                Some(given) => settings.with(spec.name, given.text()?),
-                None => add_from_environment(settings, spec)?,
-            };
-        }
-        Ok(settings)
-    }
-
     /// A common setting counts wherever it is known, and must be known somewhere.
     fn check_names(&self, places: &[&Place]) -> Result<()> {
         let mut specs: Vec<SettingSpec> = Vec::new();
         for place in places {
-            let factory = self.registry.factory(place.target().scheme())?;
-            specs.extend(factory.settings().iter().cloned());
+            specs.extend(self.specs(place)?.iter().cloned());
         }
         for assignment in &self.settings {
             check_name(assignment.name(), &specs)?;
         }
         Ok(())
     }
+}
+
+/// What was given last wins, and over the environment.
+fn gather(specs: &[SettingSpec], given: &[Assignment]) -> Result<Settings> {
+    let mut settings = Settings::new();
+    for spec in specs {
+        let given = given.iter().rev().find(|assignment| assignment.name() == spec.name);
+        settings = match given {
+            Some(given) if spec.secret => settings.with_secret(spec.name, given.secret(spec)?),
+            Some(given) => settings.with(spec.name, given.text()?),
+            None => add_from_environment(settings, spec)?,
+        };
+    }
+    Ok(settings)
 }
 
 /// A person who names a path of this machine means by it what the system does: links lead where

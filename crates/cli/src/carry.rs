@@ -1,11 +1,11 @@
 //! Copying one file for `get`, `put` and `cp`: progress on the way, a verdict at the end.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use serde_json::Value;
 use wharf::connector::OnConflict;
 use wharf::transfer::{self, CopyFile, Receipt, Verdict, Verify, copy_file, resolve_destination};
 use wharf::{
@@ -59,7 +59,7 @@ struct Document<'a> {
     to: &'a str,
     bytes: u64,
     verdict: &'static str,
-    checksum: Option<Value>,
+    checksum: Option<BTreeMap<&'static str, String>>,
     seconds: f64,
     receipt: &'a Receipt,
 }
@@ -185,7 +185,7 @@ impl Carried {
             to: &self.to,
             bytes: self.receipt.bytes,
             verdict: self.receipt.verdict.as_str(),
-            checksum: checksum.map(|(name, sum)| [(name, sum)].into_iter().collect()),
+            checksum: checksum.map(|(name, sum)| [(name, sum)].into()),
             seconds: seconds(self.took()),
             receipt: &self.receipt,
         }
@@ -196,10 +196,17 @@ impl Carried {
     }
 }
 
-/// `verified crc32 70976923`, `size only` or `unverifiable`.
+/// `verified crc32 70976923 at both ends`, `size only` or `unverifiable`.
+///
+/// Not every service tells a checksum of what it hands out: then it is the destination that is
+/// known to hold what was received.
 pub(crate) fn verdict(receipt: &Receipt) -> String {
     match (receipt.verdict, checksum(receipt)) {
-        (Verdict::Verified { .. }, Some((name, sum))) => format!("verified {name} {sum}"),
+        (Verdict::Verified { .. }, Some((name, sum))) => {
+            let told_by_source = receipt.from.checksums.iter().any(|(told, _)| told == name);
+            let ends = if told_by_source { "both ends" } else { "the destination" };
+            format!("verified {name} {sum} at {ends}")
+        }
         (Verdict::SizeOnly, _) => "size only".to_owned(),
         (verdict, _) => verdict.as_str().to_owned(),
     }

@@ -2,6 +2,8 @@
 //!
 //! Secrets come from the environment variable that the service names.
 
+#![allow(clippy::print_stdout)]
+
 use wharf::prelude::*;
 
 #[tokio::main]

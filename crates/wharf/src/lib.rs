@@ -94,6 +94,8 @@ pub use wharf_connector as connector;
 pub use wharf_filescom as filescom;
 #[cfg(feature = "fs")]
 pub use wharf_local as local;
+#[cfg(feature = "mft")]
+pub use wharf_mft as mft;
 pub use wharf_model as model;
 pub use wharf_transfer as transfer;
 pub use wharf_transport as transport;
@@ -127,6 +129,7 @@ fn services(
 ) -> Registry {
     #[cfg(feature = "filescom")]
     let registry = registry.with(wharf_filescom::FilesComFactory::new(exchange.clone()));
-    let _ = exchange;
+    #[cfg(feature = "mft")]
+    let registry = registry.with(wharf_mft::MftFactory::new(exchange));
     registry
 }

@@ -23,7 +23,7 @@ fn files_go_up_and_come_down_proved() {
     let target = services.filescom("/inbound/up.bin");
     let get =
         services.wharf(["get", "--verify", "read-back", &target, down.to_str().unwrap()]).good();
-    assert!(get.out.contains(&format!("verified crc32 {sum}")), "{get:#?}");
+    assert!(get.out.contains(&format!("verified crc32 {sum} at both ends")), "{get:#?}");
     assert_eq!(fs::read(&down).unwrap(), content);
 
     let entry = services.wharf(["stat", "--json", &target]).good().json();

@@ -5,8 +5,10 @@
 mod harness;
 
 mod command_line;
+mod demo;
 mod errors;
 mod filescom;
 mod local;
+mod mft;
 mod output;
 mod signals;

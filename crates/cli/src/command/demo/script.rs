@@ -1,5 +1,6 @@
 //! The steps of the demonstration as they are played: each timed, told and remembered.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Instant;
 
@@ -38,7 +39,7 @@ pub(super) struct Found {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) verdict: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) checksum: Option<String>,
+    pub(super) checksum: Option<BTreeMap<&'static str, String>>,
     /// A refusal that was meant to come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<ErrorBody>,

@@ -1,0 +1,102 @@
+//! Boomi MFT, played by a sandbox that is itself run by the program; and both services at once.
+
+use std::fs;
+
+use crate::harness::{Services, fed, finish, program};
+
+const SAMPLE: &str = "/HOME/Admin/My Documents/2.html";
+
+#[test]
+fn a_tree_of_ids_looks_like_any_other() {
+    let services = Services::start();
+    let entry = services.wharf(["stat", "--json", &services.mft(SAMPLE)]).good().json();
+    let entry = &entry["entry"];
+    assert_eq!(entry["id"], "2OMFYXLA6BP9D");
+    assert_eq!(entry["size"], 198);
+    assert_eq!(entry["tags"][0], "sample");
+    let rights = ["read", "create", "download", "distribute", "manage", "modify", "delete"];
+    assert_eq!(entry["permissions"], serde_json::json!(rights));
+
+    let tree = services.wharf(["tree", &services.mft("/HOME/Admin")]).good().out;
+    assert!(tree.contains("2.html  (198 B)"), "{tree}");
+    let listing = services.wharf(["ls", &services.mft("/HOME/Admin/My Documents")]).good().out;
+    assert!(listing.contains("infected.doc  (quarantined)"), "{listing}");
+    let report = services.wharf(["test", &services.mft("/")]).good().out;
+    assert!(report.contains("signed in as Admin"), "{report}");
+}
+
+#[test]
+fn files_go_up_come_down_move_and_go() {
+    let services = Services::start();
+    let folder = tempfile::tempdir().unwrap();
+    let local = folder.path().join("page.html");
+    let local = local.to_str().unwrap();
+    services.wharf(["get", &services.mft(SAMPLE), local]).good();
+    assert_eq!(fs::read(local).unwrap().len(), 198);
+
+    let put = services.wharf(["put", local, &services.mft("/COMMON/")]).good().out;
+    assert!(put.ends_with(", size only\n"), "this service tells no checksum: {put}");
+    let up = services.mft("/COMMON/page.html");
+    let again = services.wharf(["put", "--verify", "read-back", local, &up]).good().out;
+    assert!(again.contains(", verified crc32 "), "{again}");
+    assert_eq!(services.wharf(["put", "--verify", "required", local, &up]).code, 12);
+
+    services.wharf(["mkdir", &services.mft("/COMMON/new/deep")]).good();
+    services.wharf(["mv", &up, &services.mft("/COMMON/new/")]).good();
+    let moved = services.wharf(["cat", &services.mft("/COMMON/new/page.html")]).good().out;
+    assert_eq!(moved.as_bytes(), fs::read(local).unwrap());
+    assert_eq!(services.wharf(["rm", &services.mft("/COMMON/new")]).code, 7);
+    services.wharf(["rm", "-r", &services.mft("/COMMON/new")]).good();
+
+    let stream = services.mft("/COMMON/stream.txt");
+    fed(services.program().args(["put", "-", &stream]), b"ahoy").good();
+    assert_eq!(services.wharf(["cat", &stream]).good().out, "ahoy");
+}
+
+#[test]
+fn what_the_service_holds_back_is_not_handed_out() {
+    let services = Services::start();
+    for (name, part) in [("infected.doc", "quarantine"), ("unfinished.iso", "not finished")] {
+        let target = services.mft(&format!("/HOME/Admin/My Documents/{name}"));
+        let blocked = services.wharf(["cat", "--json", &target]);
+        let error = blocked.error();
+        assert_eq!((blocked.code, &error["kind"]), (11, &"blocked".into()));
+        assert!(error["message"].as_str().unwrap().contains(part), "{error:#}");
+        assert!(blocked.out.is_empty(), "{blocked:#?}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_told_in_the_words_of_the_service() {
+    let services = Services::start();
+    let mut command = program();
+    command.env("WHARF_MFT_PASSWORD", "planted").args(["ls", "--json", &services.mft("/")]);
+    let refused = finish(&mut command);
+    let error = refused.error();
+    assert_eq!((refused.code, &error["kind"]), (4, &"unauthenticated".into()));
+    assert!(error["document"]["ErrorCode"].is_number(), "{error:#}");
+    assert!(!refused.err.contains("planted"), "{refused:#?}");
+    let missing = finish(program().args(["ls", &services.mft("/"), "--json"])).error();
+    assert!(missing["remedy"].as_str().unwrap().contains("WHARF_MFT_PASSWORD"), "{missing:#}");
+}
+
+#[test]
+fn a_file_is_carried_between_the_services_both_ways() {
+    let services = Services::start();
+    let there = services.filescom("/inbound/");
+    let over = services.wharf(["cp", "--json", &services.mft(SAMPLE), &there]).good().json();
+    assert_eq!((&over["bytes"], &over["verdict"]), (&198.into(), &"verified".into()), "{over:#}");
+    assert_eq!(over["to"], services.filescom("/inbound/2.html"));
+    assert_eq!(over["receipt"]["from"]["scheme"], "mft");
+
+    let back = services.mft("/COMMON/back.html");
+    let from = services.filescom("/inbound/2.html");
+    let back_again = services.wharf(["cp", "--json", &from, &back]).good().json();
+    assert_eq!(back_again["verdict"], "size_only", "{back_again:#}");
+    let page = |target: &str| services.wharf(["cat", target]).good().out;
+    assert_eq!(page(&back), page(&services.mft(SAMPLE)));
+
+    let two = services.wharf(["mv", &services.mft(SAMPLE), &there]);
+    assert_eq!(two.code, 2, "{two:#?}");
+    assert!(two.err.contains("wharf cp --verify required"), "{two:#?}");
+}
