@@ -1,6 +1,6 @@
 //! The interface of Files.com, resource by resource.
 //!
-//! Each module has one function per call that makes its [`Request`](wharf_transport::Request), a
+//! Each module has one function per call that makes its [`Request`], a
 //! value that can be looked at without a network, and a type whose methods send it. A path is text
 //! in the service's own form: names separated by slashes, with or without one at either end. `.`
 //! and `..` are refused; each name is percent-encoded by itself.

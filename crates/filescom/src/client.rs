@@ -37,6 +37,7 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     transport: Transport,
     config: Config,
+    allow_http: bool,
     /// The upload budget, in KiB.
     buffer: Arc<Semaphore>,
 }
@@ -118,7 +119,8 @@ impl Client {
         let builder = Self::builder(config)
             .exchange(transport.exchange().clone())
             .retry(transport.retry_policy().clone())
-            .timeouts(transport.timeouts().clone());
+            .timeouts(transport.timeouts().clone())
+            .dangerous_allow_http(self.0.allow_http);
         builder.build()
     }
 
@@ -210,7 +212,7 @@ impl ClientBuilder {
         .build()?;
         let kib = usize::try_from(config.upload_buffer / 1024).unwrap_or(Semaphore::MAX_PERMITS);
         let buffer = Arc::new(Semaphore::new(kib.min(Semaphore::MAX_PERMITS)));
-        Ok(Client(Arc::new(Shared { transport, config, buffer })))
+        Ok(Client(Arc::new(Shared { transport, config, allow_http, buffer })))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Files.com as a connector: the typed client, put behind the contract.
 
+mod children;
 mod relocate;
 mod test;
+mod write;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt};
@@ -14,7 +16,6 @@ use wharf_connector::{
 use crate::api::{FileUpdate, Listing};
 use crate::client::Client;
 use crate::convert::{self, wire_path};
-use crate::upload::Upload;
 use relocate::{Relocated, Verb};
 
 /// One site of Files.com as a [`Connector`].
@@ -112,63 +113,6 @@ impl FilesCom {
         Ok(Download::new(&self.info, entry, offset, length, body))
     }
 
-    async fn do_write(
-        &self,
-        file: &RemotePath,
-        content: Content,
-        options: WriteOptions,
-    ) -> Result<Entry> {
-        self.need(options.needs(&content), Operation::Write)?;
-        let wire = wire_path(file)?;
-        if file.is_root() {
-            return Err(Error::new(ErrorKind::IsAFolder, "the root is a folder"));
-        }
-        if !options.parents {
-            self.need_parent(file).await?;
-        }
-        let small = content.size().is_some_and(|size| size <= self.client.config().part_size);
-        if !small {
-            // Only the end of an upload says that a folder is in the way: too late for a large one.
-            self.need_no_folder(file).await?;
-        }
-        let mut upload = Upload::new()
-            .with_mkdir_parents(options.parents)
-            .with_expected(options.expected)
-            .with_verify(options.verify);
-        upload.provided_mtime = options.modified;
-        let uploaded = match self.client.files().upload(wire, content, &upload).await {
-            Ok(uploaded) => uploaded,
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                self.need_no_folder(file).await?;
-                return Err(error.into());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let stored = convert::entry(file, uploaded.file)?;
-        if options.properties.is_empty() {
-            return Ok(stored);
-        }
-        let changes = FileUpdate::new().with_custom_metadata(options.properties);
-        let updated = self.client.files().update(stored.path.relative(), &changes).await;
-        let updated = updated.map_err(|error| {
-            let message =
-                format!("the file is stored, its properties are not: {}", error.message());
-            crate::Error::from(Error::from(error)).with_message(message)
-        });
-        Ok(convert::entry(&stored.path, updated?)?)
-    }
-
-    async fn need_no_folder(&self, path: &RemotePath) -> Result<()> {
-        match self.look(path).await {
-            Ok(entry) if entry.is_folder() => {
-                Err(Error::new(ErrorKind::IsAFolder, "a folder stands there"))
-            }
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     async fn do_create_folder(
         &self,
         folder: &RemotePath,
@@ -229,83 +173,9 @@ impl FilesCom {
         self.client.folders().list(folder, listing).next().await.is_none()
     }
 
-    fn do_list(&self, folder: &RemotePath, options: ListOptions) -> Result<EntryStream> {
-        let wire = wire_path(folder)?.to_owned();
-        let mut listing = Listing::new();
-        listing.per_page = options.page_size.map(|size| size.clamp(1, MAX_PAGE));
-        let files = self.client.folders().list(&wire, listing);
-        let state = Children {
-            connector: self.clone(),
-            key: convert::key(folder),
-            folder: folder.clone(),
-            files: Some(files),
-            any: false,
-        };
-        let next = |mut state: Children| async move {
-            let item = state.next().await?;
-            if item.is_err() {
-                state.files = None;
-            }
-            Some((item, state))
-        };
-        Ok(stream::unfold(state, next).boxed())
-    }
-
     fn named<T>(&self, result: Result<T>, operation: Operation, path: &RemotePath) -> Result<T> {
         result.map_err(|error| error.of(crate::SCHEME).during(operation, path))
     }
-}
-
-/// A listing on its way to the caller.
-struct Children {
-    connector: FilesCom,
-    folder: RemotePath,
-    key: String,
-    files: Option<stream::BoxStream<'static, crate::Result<convert::Told>>>,
-    any: bool,
-}
-
-impl Children {
-    async fn next(&mut self) -> Option<Result<Entry>> {
-        while let Some(file) = self.files.as_mut()?.next().await {
-            match file {
-                Ok(file) => {
-                    if let Some(entry) = convert::child(&self.folder, &self.key, file) {
-                        self.any = true;
-                        return Some(Ok(entry));
-                    }
-                }
-                Err(error) => return Some(Err(self.explained(error.into()).await)),
-            }
-        }
-        self.files = None;
-        if self.any || self.folder.is_root() {
-            return None;
-        }
-        // The service may list a file as a folder without entries.
-        match self.connector.look(&self.folder).await {
-            Ok(entry) if entry.is_folder() => None,
-            Ok(_) => Some(Err(not_a_folder())),
-            Err(error) => Some(Err(error)),
-        }
-    }
-
-    /// What the service answers to the listing of a file is not documented: a look tells.
-    async fn explained(&mut self, error: Error) -> Error {
-        let told =
-            [ErrorKind::NotFound, ErrorKind::Invalid, ErrorKind::Other, ErrorKind::NotAFolder];
-        if self.any || !told.contains(&error.kind()) {
-            return error;
-        }
-        match self.connector.look(&self.folder).await {
-            Ok(entry) if entry.is_file() => not_a_folder(),
-            _ => error,
-        }
-    }
-}
-
-fn not_a_folder() -> Error {
-    Error::new(ErrorKind::NotAFolder, "it is a file")
 }
 
 #[async_trait]
@@ -413,6 +283,5 @@ const CAPABILITIES: Capabilities = Capabilities::all()
 
 /// The largest object that the storage takes: 5 TiB (Amazon S3 User Guide).
 const MAX_FILE: u64 = 5 * 1024 * 1024 * 1024 * 1024;
-const MAX_PAGE: u32 = 10_000;
 /// How often a folder whose content is gone is deleted again.
 const MAX_LOOKS: u32 = 4;

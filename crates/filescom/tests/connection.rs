@@ -1,9 +1,10 @@
 //! The test of a connection, key by key, and what each key may do.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-mod common;
+#[path = "common/site.rs"]
+mod site;
 
-use common::{Site, entries};
+use site::{Site, entries};
 use wharf_connector::{
     Connector, ConnectorExt, ErrorKind, Permissions, RemotePath, Stage, StageOutcome,
 };

@@ -1,136 +1,20 @@
-//! Uploads as the service drives them: what the sandbox never says is said by script here.
+//! Parts of uploads as the service drives them: what the sandbox never says is said by script here.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+#[path = "common/upload_service.rs"]
+mod upload_service;
+
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::stream;
-use serde_json::{Value, json};
-use wharf_connector::{
-    Checksums, Connector, Content, ErrorKind, Reached, RemotePath, WriteOptions,
-};
+use serde_json::json;
+use upload_service::{MIB, Service, bytes, once, stored, usual};
+use wharf_connector::{Checksums, Connector, Content, ErrorKind, RemotePath, WriteOptions};
 use wharf_filescom::{Client, Config, Credentials, FilesCom, Upload};
-use wharf_transport::testing::{Recorded, Reply, Script};
-
-const MIB: usize = 1024 * 1024;
-
-/// A service by script: what it says of parts, and what it answers to each call.
-#[derive(Clone)]
-struct Service {
-    part: Value,
-    put: Arc<dyn Fn(&Recorded, u64) -> Reply + Send + Sync>,
-    complete: Arc<dyn Fn(u64) -> Reply + Send + Sync>,
-    find: Value,
-    calls: Arc<Mutex<Vec<String>>>,
-    ends: Arc<AtomicU64>,
-    uploads: Arc<AtomicU64>,
-}
-
-impl Service {
-    fn new(part: Value) -> Self {
-        Self {
-            part,
-            put: Arc::new(|_, part| Reply::new(200).header("etag", &format!("\"e{part}\""))),
-            complete: Arc::new(|_| Reply::json(201, stored(11 * MIB).to_string())),
-            find: Value::Null,
-            calls: Arc::default(),
-            ends: Arc::default(),
-            uploads: Arc::default(),
-        }
-    }
-
-    fn put(mut self, put: impl Fn(&Recorded, u64) -> Reply + Send + Sync + 'static) -> Self {
-        self.put = Arc::new(put);
-        self
-    }
-
-    fn complete(mut self, complete: impl Fn(u64) -> Reply + Send + Sync + 'static) -> Self {
-        self.complete = Arc::new(complete);
-        self
-    }
-
-    fn find(mut self, file: Value) -> Self {
-        self.find = file;
-        self
-    }
-
-    fn calls(&self) -> Vec<String> {
-        self.calls.lock().unwrap().clone()
-    }
-
-    fn note(&self, call: String) {
-        self.calls.lock().unwrap().push(call);
-    }
-
-    fn answer(&self, request: &Recorded) -> Reply {
-        let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-        let path = request.path();
-        if request.origin() == "https://s3.example" {
-            let part = request.query("part").unwrap().parse().unwrap();
-            self.note(format!("{} {part} {}", request.method(), request.body().len()));
-            return (self.put)(request, part);
-        }
-        if path.contains("begin_upload") {
-            let count = body["parts"].as_u64().unwrap_or(1);
-            let first = body["part"].as_u64().unwrap_or(1);
-            let reference = match body["ref"].as_str() {
-                Some(known) => known.to_owned(),
-                None => format!("put-{}", self.uploads.fetch_add(1, Ordering::SeqCst) + 1),
-            };
-            self.note(format!("begin {first}+{count} {reference}"));
-            let parts = (first..first + count).map(|part| self.part(&reference, part));
-            return Reply::json(200, Value::Array(parts.collect()).to_string());
-        }
-        if body["action"] == "end" {
-            self.note(format!("end {}", body["ref"].as_str().unwrap()));
-            return (self.complete)(self.ends.fetch_add(1, Ordering::SeqCst));
-        }
-        self.note(format!("{} {path}", request.method()));
-        match (request.method().as_str(), &self.find) {
-            ("DELETE", _) => Reply::new(204),
-            (_, Value::Null) => Reply::json(404, r#"{"type":"not-found","error":"Not Found."}"#),
-            (_, file) => Reply::json(200, file.to_string()),
-        }
-    }
-
-    fn part(&self, reference: &str, number: u64) -> Value {
-        let mut part = self.part.clone();
-        let uri = format!("https://s3.example/up?part={number}&ref={reference}");
-        let told = json!({"ref": reference, "part_number": number, "upload_uri": uri});
-        part.as_object_mut().unwrap().extend(told.as_object().unwrap().clone());
-        part
-    }
-
-    async fn upload(&self, content: Content, options: &Upload) -> wharf_filescom::Result<()> {
-        let service = self.clone();
-        let script = Script::new().respond(move |request| service.answer(request));
-        let config = Config::new("acme", Credentials::api_key("planted").unwrap())
-            .with_part_size((5 * MIB) as u64)
-            .with_upload_buffer((20 * MIB) as u64);
-        let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
-        client.files().upload("a.bin", content, options).await.map(drop)
-    }
-}
-
-fn stored(size: usize) -> Value {
-    json!({"path": "a.bin", "type": "file", "size": size, "mtime": "2026-01-01T00:00:00Z"})
-}
-
-fn usual() -> Value {
-    json!({"parallel_parts": true, "retry_parts": true, "partsize": 5 * MIB})
-}
-
-fn bytes(size: usize) -> Content {
-    Content::from(vec![7; size])
-}
-
-/// A stream that can be read once.
-fn once(size: usize) -> Content {
-    let blocks = vec![Ok(Bytes::from(vec![7; size]))];
-    Content::stream(stream::iter(blocks), Some(size as u64))
-}
+use wharf_transport::testing::{Reply, Script};
 
 #[tokio::test(start_paused = true)]
 async fn method_headers_and_parameters_are_those_of_the_answer() {
@@ -268,85 +152,6 @@ async fn a_stream_of_unknown_length_has_no_empty_part_at_its_end() {
     service.upload(content, &Upload::new()).await.unwrap();
     let puts: Vec<_> = service.calls().into_iter().filter(|call| call.starts_with("PUT")).collect();
     assert_eq!(puts.len(), 2, "{puts:?}");
-}
-
-const LOST_UPLOAD: &str = r#"{"type":"not-found/file-upload-not-found","error":"Not found."}"#;
-
-#[tokio::test(start_paused = true)]
-async fn an_end_whose_answer_was_lost_is_settled() {
-    // The first end arrived: the second is told that there is nothing to end.
-    let arrived = |ends| match ends {
-        0 => Reply::reset(),
-        _ => Reply::json(404, LOST_UPLOAD),
-    };
-    let service = Service::new(usual()).complete(arrived).find(stored(11 * MIB));
-    service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap();
-    let calls = service.calls();
-    let tail: Vec<_> = calls.iter().rev().take(4).rev().map(String::as_str).collect();
-    let look = "GET /api/rest/v1/file_actions/metadata/a.bin";
-    assert_eq!(tail, ["end put-1", look, "end put-1", look]);
-
-    // A look that is certain needs no second end.
-    let mut certain = stored(11 * MIB);
-    let crc32 = crc32fast::hash(&vec![7; 11 * MIB]);
-    certain["crc32"] = json!(format!("{crc32:x}"));
-    let service = Service::new(usual()).complete(arrived).find(certain);
-    service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap();
-    let ends = service.calls().iter().filter(|call| call.starts_with("end")).count();
-    assert_eq!(ends, 1);
-
-    // It did not arrive.
-    let service = Service::new(usual()).complete(|ends| match ends {
-        0 => Reply::reset(),
-        _ => Reply::json(200, stored(11 * MIB).to_string()),
-    });
-    service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap();
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_end_that_cannot_be_settled_is_no_success() {
-    let arrived = |ends| match ends {
-        0 => Reply::reset(),
-        _ => Reply::json(404, LOST_UPLOAD),
-    };
-    // What stands there is something else, or nothing.
-    for there in [stored(5), Value::Null] {
-        let service = Service::new(usual()).complete(arrived).find(there);
-        let error = service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap_err();
-        assert_eq!(error.reached(), Reached::Maybe, "{error}");
-        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
-    }
-    let service = Service::new(usual()).complete(|_| Reply::reset()).find(stored(11 * MIB));
-    let error = service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap_err();
-    assert_eq!(error.reached(), Reached::Maybe, "{error}");
-    // Without a lost answer before it, the same refusal means that the upload is lost.
-    let service = Service::new(usual()).complete(|ends| match ends {
-        0 => Reply::json(404, LOST_UPLOAD),
-        _ => Reply::json(201, stored(11 * MIB).to_string()),
-    });
-    service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap();
-    assert_eq!(service.calls().last().unwrap(), "end put-2");
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_the_service_stored_is_compared() {
-    let wrong = Service::new(usual())
-        .complete(|_| Reply::json(201, stored(10 * MIB).to_string()))
-        .find(stored(10 * MIB));
-    let error = wrong.upload(bytes(11 * MIB), &Upload::new()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Corrupted, "{error}");
-    assert!(wrong.calls().contains(&"DELETE /api/rest/v1/files/a.bin".to_owned()));
-
-    // Somebody else was quicker: theirs is left alone.
-    let mut sum = stored(11 * MIB);
-    sum["crc32"] = json!("12345678");
-    let mut theirs = stored(11 * MIB);
-    theirs["mtime"] = json!("2026-01-01T00:00:09Z");
-    let raced =
-        Service::new(usual()).complete(move |_| Reply::json(201, sum.to_string())).find(theirs);
-    let error = raced.upload(bytes(11 * MIB), &Upload::new()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-    assert!(!raced.calls().iter().any(|call| call.starts_with("DELETE")));
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,11 +7,12 @@ use crate::config::{MAX_PART, MIN_PART};
 /// The sizes of the parts of one upload, one after another.
 ///
 /// The service suggests a size with each address. On its own storage that does not bind (its
-/// official SDKs choose sizes of their own), so a part is at least as large as configured, grows
-/// with the number of parts when the size of the whole is not known, and is as large as it must be
-/// for the whole to fit into the parts that are left when it is. Where parts have to go one after
-/// another, as on most remote mounts, the suggestion is followed, and there is no limit to their
-/// number (sources of the official Go SDK).
+/// official SDKs choose sizes of their own), so a part is at least as large as configured, follows a
+/// larger suggestion up to a bound, since a larger part costs more to send again, grows with the
+/// number of parts when the size of the whole is not known, and is as large as it must be for the
+/// whole to fit into the parts that are left when it is. Where parts have to go one after another,
+/// as on most remote mounts, the suggestion is followed, and there is no limit to their number
+/// (sources of the official Go SDK).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// Size of the whole, if known.
@@ -19,6 +20,8 @@ pub(crate) struct Plan {
     least: u64,
     /// The most that may be held for one part; for parts that are not held, what the storage takes.
     most: u64,
+    /// Suggestions are followed up to here.
+    followed: u64,
     number: u64,
     offset: u64,
 }
@@ -42,9 +45,15 @@ pub(crate) struct TooLarge {
 }
 
 impl Plan {
-    pub(crate) fn new(total: Option<u64>, least: u64, most: u64) -> Self {
+    /// For parts that are not held in memory.
+    pub(crate) fn new(total: Option<u64>, least: u64) -> Self {
+        Self { total, least, most: MAX_PART, followed: MAX_FOLLOWED, number: 1, offset: 0 }
+    }
+
+    /// For parts of which each is held in memory, with at most so many bytes.
+    pub(crate) fn held(total: Option<u64>, least: u64, most: u64) -> Self {
         let most = most.clamp(MIN_PART, MAX_PART);
-        Self { total, least: least.min(most), most, number: 1, offset: 0 }
+        Self { total, least: least.min(most), most, followed: 0, number: 1, offset: 0 }
     }
 
     /// The number of the next part, from 1.
@@ -110,7 +119,8 @@ impl Plan {
                     .map_or(u64::MAX, |factor| self.least.saturating_mul(factor))
             }
         };
-        grown.max(hint.size.unwrap_or(0)).clamp(MIN_PART, self.most)
+        let suggested = hint.size.unwrap_or(0).min(self.followed);
+        grown.max(suggested).clamp(MIN_PART, self.most)
     }
 
     fn parts_left(&self, hint: Hint) -> u64 {
@@ -128,6 +138,9 @@ impl fmt::Display for TooLarge {
 
 /// The most parts of one upload (Amazon S3 User Guide, multipart upload limits).
 const MAX_PARTS: u64 = 10_000;
+
+/// Parts larger than this are made only if they must be.
+const MAX_FOLLOWED: u64 = 64 * 1024 * 1024;
 
 /// So many parts of a whole of unknown size are of one size, before it doubles.
 const PARTS_PER_SIZE: u64 = 128;

@@ -83,11 +83,11 @@ impl Source {
     pub(super) fn plan(&self, total: Option<u64>, client: &Client) -> Plan {
         let config = client.config();
         match self {
-            Self::Windows { .. } => Plan::new(total, config.part_size, u64::MAX),
+            Self::Windows { .. } => Plan::new(total, config.part_size),
             Self::Once { most, .. } => {
                 let share = most / config.parallel.max(1) as u64;
                 let least = config.part_size.min(share).max(MIN_PART);
-                Plan::new(total, least, *most)
+                Plan::held(total, least, *most)
             }
         }
     }
