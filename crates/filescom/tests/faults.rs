@@ -189,7 +189,8 @@ async fn migrations_are_waited_for_within_a_bound() {
     site.sandbox.filescom().put("a.txt", "abc");
     site.sandbox.faults().always(Route::Migration, Fault::MigrationStuck);
     let (from, to) = (site.path("/a.txt"), site.path("/c.txt"));
-    let error = site.filescom.copy(&from, &to, CopyOptions::new()).await.unwrap_err();
+    let hasty = Site::hasty(&site.sandbox);
+    let error = hasty.copy(&from, &to, CopyOptions::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Pending, "{error}");
     assert!(error.message().contains("migration"), "{error}");
     site.sandbox.faults().clear();

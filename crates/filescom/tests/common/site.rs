@@ -26,25 +26,39 @@ impl Site {
     }
 
     pub(crate) fn connector(sandbox: &Sandbox, key: &str) -> FilesCom {
-        Self::with_timeout(sandbox, key, Duration::from_secs(5))
+        Self::configured(sandbox, key, Duration::from_secs(30), |config| config)
     }
 
     /// A connector that does not wait long for an answer.
     pub(crate) fn impatient(sandbox: &Sandbox) -> FilesCom {
-        Self::with_timeout(sandbox, &sandbox.keys().full.clone(), Duration::from_millis(50))
+        let key = &sandbox.keys().full;
+        Self::configured(sandbox, key, Duration::from_millis(50), |config| config)
     }
 
-    fn with_timeout(sandbox: &Sandbox, key: &str, headers: Duration) -> FilesCom {
+    /// A connector that does not wait long for work in the background.
+    pub(crate) fn hasty(sandbox: &Sandbox) -> FilesCom {
+        let key = &sandbox.keys().full;
+        let limit = Duration::from_millis(40);
+        Self::configured(sandbox, key, Duration::from_secs(30), |config| {
+            config.with_migration_timeout(limit)
+        })
+    }
+
+    fn configured(
+        sandbox: &Sandbox,
+        key: &str,
+        headers: Duration,
+        change: impl FnOnce(Config) -> Config,
+    ) -> FilesCom {
         let key = Credentials::api_key(key.to_owned()).unwrap();
         let config = Config::new(sandbox.filescom_url(), key)
             .with_part_size(5 << 20)
             .with_poll_interval(Duration::from_millis(4))
-            .with_checksum_wait(Duration::from_millis(100))
-            .with_migration_timeout(Duration::from_millis(100));
+            .with_checksum_wait(Duration::from_secs(30));
         let (base, max) = (Duration::from_millis(1), Duration::from_millis(4));
         let timeouts =
-            Timeouts::default().with_headers(headers).with_silence(Duration::from_millis(200));
-        let client = Client::builder(config)
+            Timeouts::default().with_headers(headers).with_silence(Duration::from_millis(500));
+        let client = Client::builder(change(config))
             .retry(RetryPolicy::default().with_delays(base, max))
             .timeouts(timeouts)
             .build();
