@@ -66,3 +66,16 @@ async fn the_prelude_is_enough_for_a_small_program() -> prelude::Result<()> {
     assert_eq!(error.kind(), ErrorKind::NotFound);
     Ok(())
 }
+
+#[tokio::test]
+async fn the_readme_tells_the_truth() -> prelude::Result<()> {
+    use wharf::prelude::*;
+
+    let account = wharf::registry().open("memory:", &Settings::new())?;
+    let report = RemotePath::new("/reports/2026.csv")?;
+    account.write_bytes(&report, "a;b\n1;2\n").await?;
+
+    let entry = account.stat(&report).await?;
+    assert_eq!(entry.size, Some(8));
+    Ok(())
+}

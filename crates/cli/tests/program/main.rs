@@ -11,4 +11,5 @@ mod filescom;
 mod local;
 mod mft;
 mod output;
+mod readme;
 mod signals;
