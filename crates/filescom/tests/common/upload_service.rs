@@ -17,13 +17,16 @@ pub(crate) const MIB: usize = 1024 * 1024;
 #[derive(Clone)]
 pub(crate) struct Service {
     part: Value,
-    put: Arc<dyn Fn(&Recorded, u64) -> Reply + Send + Sync>,
-    complete: Arc<dyn Fn(u64) -> Reply + Send + Sync>,
+    put: Arc<Put>,
+    complete: Arc<Complete>,
     find: Value,
     calls: Arc<Mutex<Vec<String>>>,
     pub(crate) ends: Arc<AtomicU64>,
     uploads: Arc<AtomicU64>,
 }
+
+type Put = dyn Fn(&Recorded, u64) -> Reply + Send + Sync;
+type Complete = dyn Fn(u64) -> Reply + Send + Sync;
 
 impl Service {
     pub(crate) fn new(part: Value) -> Self {

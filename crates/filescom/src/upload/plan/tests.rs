@@ -72,7 +72,7 @@ fn any_whole_is_cut_without_gap_or_overlap() {
         let sizes: Vec<u64> = (0..7).map(|_| random(200 * MIB)).collect();
         let hints = |number: u64| Hint {
             size: sizes.get((number % 7) as usize).copied().filter(|size| *size > 0),
-            available: (number % 3 == 0).then_some(10_001 - number),
+            available: number.is_multiple_of(3).then_some(10_001 - number),
             parallel,
         };
         // Serial parts of a large whole would be many.
