@@ -40,14 +40,19 @@ mod modules {
 #[test]
 fn the_registry_knows_every_service_of_the_build() {
     let registry = wharf::registry();
-    let mut expected = Vec::new();
-    #[cfg(feature = "filescom")]
-    expected.extend(["filescom", "filescom+http"]);
-    #[cfg(feature = "mft")]
-    expected.extend(["mft", "mft+http"]);
-    #[cfg(feature = "fs")]
-    expected.push("file");
-    expected.push("memory");
+    let expected = [
+        #[cfg(feature = "filescom")]
+        "filescom",
+        #[cfg(feature = "filescom")]
+        "filescom+http",
+        #[cfg(feature = "mft")]
+        "mft",
+        #[cfg(feature = "mft")]
+        "mft+http",
+        #[cfg(feature = "fs")]
+        "file",
+        "memory",
+    ];
     assert_eq!(registry.schemes().collect::<Vec<_>>(), expected);
 }
 

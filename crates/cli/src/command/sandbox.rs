@@ -114,21 +114,28 @@ fn welcome(sandbox: &Sandbox) -> Vec<String> {
     let filescom = filescom.replacen("http:", "filescom+http:", 1);
     let name = user.name;
     let mft = mft.replacen("http://", &format!("mft+http://{name}@"), 1);
+    let wharf = as_called();
     lines.push("\nIn another terminal:".to_owned());
     lines.extend(
         [
             format!("export FILES_API_KEY={}", keys.full),
             format!("export WHARF_MFT_PASSWORD={}", user.password),
-            format!("wharf test {filescom}/"),
-            format!("wharf ls {filescom}/"),
-            format!("wharf tree {mft}/"),
-            format!("echo ahoy | wharf put - {filescom}/ahoy.txt"),
-            format!("FILES_API_KEY={} wharf ls {filescom}/", keys.revoked),
+            format!("{wharf} test {filescom}/"),
+            format!("{wharf} ls {filescom}/"),
+            format!("{wharf} tree {mft}/"),
+            format!("echo ahoy | {wharf} put - {filescom}/ahoy.txt"),
+            format!("FILES_API_KEY={} {wharf} ls {filescom}/", keys.revoked),
         ]
         .map(|line| format!("  {line}")),
     );
     lines.push("\nIt stays up until Ctrl-C. All it holds is in memory.".to_owned());
     lines
+}
+
+/// The program as it was called, so that the commands can be copied as they are.
+fn as_called() -> String {
+    let called = std::env::args().next();
+    called.filter(|name| !name.contains(char::is_whitespace)).unwrap_or("wharf".to_owned())
 }
 
 fn any_port() -> SocketAddr {

@@ -1,5 +1,7 @@
 //! `wharf schemes`: the services of this build, and the settings they know.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use wharf::connector::{Factory, SettingSpec};
 
@@ -8,7 +10,12 @@ use crate::failure::Result;
 use crate::present::table::Table;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {}
+#[command(after_help = NOTES)]
+pub(crate) struct Arguments {
+    /// Spell out the settings that come in groups too
+    #[arg(short, long)]
+    all: bool,
+}
 
 #[derive(Debug, Serialize)]
 struct Document {
@@ -31,7 +38,7 @@ struct Setting {
     variable: Option<&'static str>,
 }
 
-pub(crate) fn run(_: Arguments, context: &mut Context) -> Result<()> {
+pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let services = context.accounts.registry().factories();
     let services: Vec<Service> = services.map(Service::new).collect();
     if context.json {
@@ -45,7 +52,7 @@ pub(crate) fn run(_: Arguments, context: &mut Context) -> Result<()> {
             service.schemes.iter().map(|scheme| format!("{scheme}:")).collect();
         let heading = context.out.style().bold(&schemes.join("  "));
         context.out.line(heading)?;
-        for line in service.lines() {
+        for line in service.lines(arguments.all) {
             context.out.line(line)?;
         }
     }
@@ -60,20 +67,27 @@ impl Service {
         }
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, all: bool) -> Vec<String> {
         let mut table = Table::new();
-        for setting in &self.settings {
-            let mut about = setting.help.to_owned();
-            if setting.required {
-                about.push_str(" (required)");
+        let is_shown = |setting: &&Setting| all || setting.group().is_none();
+        for setting in self.settings.iter().filter(is_shown) {
+            table.row([setting.name, &setting.about()]);
+        }
+        if !all {
+            for (group, count) in self.groups() {
+                let about = format!("{count} settings: see them with --all");
+                table.row([&format!("{group}.*"), &about]);
             }
-            if let Some(default) = setting.default {
-                about.push_str(&format!(" (default: {default})"));
-            }
-            let variable = setting.variable.unwrap_or("");
-            table.row([setting.name, variable, &about]);
         }
         table.lines(2)
+    }
+
+    fn groups(&self) -> BTreeMap<&'static str, usize> {
+        let mut groups = BTreeMap::new();
+        for group in self.settings.iter().filter_map(Setting::group) {
+            *groups.entry(group).or_default() += 1;
+        }
+        groups
     }
 }
 
@@ -88,4 +102,26 @@ impl Setting {
             variable: spec.env,
         }
     }
+
+    /// What stands before the dot in a name such as `endpoint.root`.
+    fn group(&self) -> Option<&'static str> {
+        self.name.split_once('.').map(|(group, _)| group)
+    }
+
+    fn about(&self) -> String {
+        let mut about = self.help.to_owned();
+        if self.required {
+            about.push_str(" (required)");
+        }
+        if let Some(default) = self.default {
+            about.push_str(&format!(" (default: {default})"));
+        }
+        if let Some(variable) = self.variable {
+            about.push_str(&format!(" [{variable}]"));
+        }
+        about
+    }
 }
+
+const NOTES: &str = "\
+A setting is given with --set NAME=VALUE, or by the environment variable in brackets.";

@@ -1,6 +1,6 @@
 //! The report of an error, for people.
 
-use wharf::connector::Error;
+use wharf::{Error, Operation};
 
 use crate::document::causes;
 use crate::exit;
@@ -10,7 +10,7 @@ use crate::present::style::Style;
 
 /// What failed, on what, what the service answered, why, and what to do.
 pub(crate) fn report(error: &Error, style: Style) -> String {
-    let mut lines = vec![format!("{} {}", style.bad("error:"), Shown(&error.to_string()))];
+    let mut lines = vec![format!("{} {}", style.bad("error:"), headline(error))];
     if let Some(report) = error.report() {
         lines.extend(stages::lines(report, style));
     }
@@ -37,6 +37,35 @@ pub(crate) fn report(error: &Error, style: Style) -> String {
     lines.join("\n")
 }
 
+/// What was asked, on what, of whom, and the answer; the service by the name that people know.
+fn headline(error: &Error) -> String {
+    let whom = error.scheme().map(|scheme| format!(" on {}", known_as(scheme)));
+    let whom = whom.unwrap_or_default();
+    let message = if error.message().is_empty() { error.kind().as_str() } else { error.message() };
+    let message = Shown(message);
+    match (error.operation(), error.path()) {
+        (Some(operation), Some(path)) if !is_of_an_account(operation) => {
+            format!("cannot {} {}{whom}: {message}", operation.verb(), Shown(path.as_str()))
+        }
+        (Some(operation), _) => format!("cannot {}{whom}: {message}", operation.verb()),
+        (None, _) => message.to_string(),
+    }
+}
+
+/// Such an operation has no path of its own.
+fn is_of_an_account(operation: Operation) -> bool {
+    matches!(operation, Operation::Open | Operation::TestConnection)
+}
+
+fn known_as(scheme: &str) -> &str {
+    match scheme {
+        "filescom" => "Files.com",
+        "mft" => "Boomi MFT",
+        "file" => "this machine",
+        other => other,
+    }
+}
+
 /// JSON indented, anything else as it is but bounded.
 fn indented(document: &str) -> String {
     let parsed: Result<serde_json::Value, _> = serde_json::from_str(document);
@@ -52,7 +81,7 @@ const LONGEST: usize = 2000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wharf::{ErrorKind, Operation, RemotePath};
+    use wharf::{ErrorKind, RemotePath};
 
     #[test]
     fn a_report_tells_all_there_is() {
@@ -67,7 +96,7 @@ mod tests {
         assert!(!text.contains('\u{1b}'), "{text:?}");
         for part in [
             "error: cannot list /vendor",
-            "on filescom: Not Found",
+            " on Files.com: Not Found",
             "    {\n",
             "      \"http-code\": 404",
             "Because: status 404",
