@@ -87,7 +87,7 @@ fn as_document(text: &str) -> wharf::Error {
 }
 
 fn after_help() -> String {
-    format!("{EXAMPLES}\n\n{}", exit::summary())
+    format!("{EXAMPLES}\n\nTargets, secrets and exit codes are told by --help.")
 }
 
 fn after_long_help() -> String {
@@ -100,8 +100,8 @@ const SEE_HELP: &str = "See `wharf --help`.";
 
 const EXAMPLES: &str = "\
 Start here:
-  wharf demo                                       the main job, on an embedded sandbox
-  wharf sandbox                                    both services on this machine, to try things
+  wharf demo                  the main job, on an embedded sandbox
+  wharf sandbox               both services on this machine, to try things
   FILES_API_KEY=... wharf ls filescom://acme.files.com/
   wharf cp mft://anna@mft.acme.com/In/a.csv filescom://acme.files.com/In/";
 
@@ -109,8 +109,13 @@ const TARGETS: &str = "\
 Targets:
   filescom://HOST/PATH        Files.com; the key comes from FILES_API_KEY
   mft://USER@HOST/PATH        Boomi MFT; the password comes from WHARF_MFT_PASSWORD
-  filescom+http://, mft+http://   the same over plain HTTP, to this machine only
-  memory:/PATH                nothing but memory, empty at the start
+  filescom+http://HOST/PATH   the same over plain HTTP, to this machine only;
+  mft+http://USER@HOST/PATH     meant for the sandbox
   PATH, file:/PATH            a file of this machine
+  memory:/PATH                nothing but memory, empty at the start
   The path is taken letter by letter: blanks and percent signs stand for themselves.
-  Secrets come from the environment, from a file (--set api_key=@PATH) or are asked for.";
+
+Secrets:
+  never in arguments, where others can read them: they come from the environment, from a file
+  that only you can read (--set api_key=@PATH), from another variable (--set
+  api_key=@env:NAME), or are asked for.";

@@ -15,12 +15,6 @@ pub(crate) fn code(kind: ErrorKind) -> u8 {
     TABLE.iter().find(|meaning| meaning.word == kind.as_str()).map_or(OTHER, |meaning| meaning.code)
 }
 
-/// The table in a few lines, for `-h`.
-pub(crate) fn summary() -> String {
-    let codes = TABLE.iter().map(|meaning| format!("{} {}", meaning.code, meaning.word));
-    format!("Exit codes (more with --help): {}.", codes.collect::<Vec<_>>().join(", "))
-}
-
 /// The whole table, for `--help`.
 pub(crate) fn table() -> String {
     let mut text = String::from("Exit codes:");

@@ -1,7 +1,8 @@
 //! Runs the program, and a sandbox for it to talk to.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -128,6 +129,24 @@ impl Services {
     /// A key of Files.com, by its kind.
     pub(crate) fn key(&self, kind: &str) -> &str {
         self.text(&format!("/keys/{kind}"))
+    }
+
+    /// Lets requests meet a fault, by the sandbox's own door.
+    #[track_caller]
+    pub(crate) fn fault(&self, rule: &Value) {
+        let host = self.text("/filescom").strip_prefix("http://").unwrap();
+        let body = rule.to_string();
+        let length = body.len();
+        let mut door = TcpStream::connect(host).unwrap();
+        write!(
+            door,
+            "POST /_sandbox/faults HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        door.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     /// The program, with the secrets of both services in its environment.
