@@ -107,7 +107,9 @@ impl Dialect for MftDialect {
         match info.code {
             Some(ErrorCode::SESSION_GONE) => Verdict::Renew,
             Some(ErrorCode::INVALID_FILE_ID) => Verdict::Missing,
-            Some(ErrorCode::UNKNOWN_EXCEPTION) => Verdict::Retry { after: None },
+            Some(ErrorCode::UNKNOWN_EXCEPTION) if !status.is_client_error() => {
+                Verdict::Retry { after: None }
+            }
             // A status of 500 with any other document is an answer, not an accident.
             _ if status.is_success() || status == StatusCode::INTERNAL_SERVER_ERROR => {
                 Verdict::Final
@@ -203,6 +205,7 @@ mod tests {
             (500, other, Verdict::Final),
             (200, other, Verdict::Final),
             (400, other, Verdict::Final),
+            (403, odd, Verdict::Final),
             (503, other, retry.clone()),
             (500, odd, retry.clone()),
             (500, "", retry.clone()),

@@ -157,7 +157,12 @@ impl Error {
 
     /// Whether the service heard the request and said no by a document of its own.
     pub(crate) fn is_refusal(&self) -> bool {
-        self.0.info.is_some() && self.0.transient != Some(true)
+        self.is_told() && self.0.transient != Some(true)
+    }
+
+    /// Whether there is a document that says what happened: "unknown exception" says nothing.
+    fn is_told(&self) -> bool {
+        self.0.info.as_ref().is_some_and(|info| info.code != Some(ErrorCode::UNKNOWN_EXCEPTION))
     }
 
     /// Whether the server, by its status alone, may want another kind of body.
@@ -185,7 +190,7 @@ impl Error {
     pub(crate) fn is_lost(&self) -> bool {
         let kinds =
             [ErrorKind::Timeout, ErrorKind::Interrupted, ErrorKind::Unavailable, ErrorKind::Other];
-        self.0.reached == Reached::Maybe && self.0.info.is_none() && kinds.contains(&self.0.kind)
+        self.0.reached == Reached::Maybe && !self.is_told() && kinds.contains(&self.0.kind)
     }
 
     fn refused(&mut self, refusal: &Refusal) {
@@ -218,12 +223,13 @@ impl From<transport::Error> for Error {
         new.0.transient = error.is_transient().then_some(true);
         let (refusal, unauthenticated) = causes(&error);
         if let Some(refusal) = refusal {
+            new.0.status.get_or_insert(refusal.status().as_u16());
             new.refused(refusal);
         }
         if unauthenticated {
             new.0.kind = ErrorKind::Unauthenticated;
         }
-        let told = new.0.info.is_some() || new.0.status.is_some_and(|status| status < 500);
+        let told = new.is_told() || new.0.status.is_some_and(|status| status < 500);
         new.0.reached = match (error.reached(), error.kind()) {
             (transport::Reached::No, _) => Reached::No,
             // What the service itself refuses at the first attempt, it has not done.

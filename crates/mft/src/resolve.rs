@@ -160,25 +160,29 @@ impl Resolver {
         }
         let folder = self.with_right(spot.folder, &parent, EffectivePermission::CREATE).await?;
         let new = NewFolder::new(folder.id.clone(), spot.name.clone());
-        let created = match self.client.folders().create(&new).await {
-            Err(error) if error.is_lost() || error.is_refusal() => {
-                self.settle_folder(&new, error).await
-            }
-            created => created,
-        };
-        let info = created.map_err(|error| of_long_name(error, &spot.name))?;
+        let info = self.create(&new).await.map_err(|error| of_long_name(error, &spot.name))?;
         self.remember(path.clone(), Folder::of(&info));
         Ok(info)
     }
 
-    /// Somebody else may have created it meanwhile, or our answer was lost.
-    async fn settle_folder(&self, new: &NewFolder, error: Error) -> Result<FolderInfo> {
-        match listing::look(&self.client, &new.parent, &new.name).await {
-            Ok(Lookup::Found(entry)) => match *entry {
-                Entry::Folder(info) => Ok(info),
-                _ => Err(Error::new(ErrorKind::AlreadyExists, "a file stands there")),
-            },
-            _ => Err(error),
+    /// Creates a folder. Where the answer is lost, or somebody else may have been faster, a look
+    /// tells; only what is not there is asked for again.
+    async fn create(&self, new: &NewFolder) -> Result<FolderInfo> {
+        let attempts = self.client.transport().retry_policy().attempts.max(1);
+        let mut attempt = 1;
+        loop {
+            let error = match self.client.folders().create(new).await {
+                Err(error) if error.is_lost() || error.is_refusal() => error,
+                created => return created,
+            };
+            match listing::look(&self.client, &new.parent, &new.name).await? {
+                Lookup::Found(entry) => match *entry {
+                    Entry::Folder(info) => return Ok(info),
+                    _ => return Err(Error::new(ErrorKind::AlreadyExists, "a file stands there")),
+                },
+                _ if error.is_refusal() || attempt >= attempts => return Err(error),
+                _ => attempt += 1,
+            }
         }
     }
 

@@ -10,14 +10,15 @@ use wharf_model::mft::{Entry, FileId, FolderId};
 /// restart from the beginning, which is only done while everything is remembered.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
-    order: VecDeque<Id>,
-    known: HashSet<Id>,
+    order: VecDeque<Mark>,
+    known: HashSet<Mark>,
 }
 
+/// Id and name: an entry that was renamed meanwhile is at another path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Id {
-    File(FileId),
-    Folder(FolderId),
+enum Mark {
+    File(FileId, Box<str>),
+    Folder(FolderId, Box<str>),
 }
 
 impl Recent {
@@ -26,16 +27,16 @@ impl Recent {
 
     /// Whether the entry did not come lately; remembers it.
     pub(super) fn is_new(&mut self, entry: &Entry) -> bool {
-        let id = match entry {
-            Entry::File(file) => Id::File(file.id.clone()),
-            Entry::Folder(folder) => Id::Folder(folder.id.clone()),
+        let mark = match entry {
+            Entry::File(file) => Mark::File(file.id.clone(), file.name.clone()),
+            Entry::Folder(folder) => Mark::Folder(folder.id.clone(), folder.name.clone()),
             // A kind of entry that we do not know cannot come twice.
             _ => return true,
         };
-        if !self.known.insert(id.clone()) {
+        if !self.known.insert(mark.clone()) {
             return false;
         }
-        self.order.push_back(id);
+        self.order.push_back(mark);
         if self.order.len() > Self::CAPACITY
             && let Some(oldest) = self.order.pop_front()
         {

@@ -17,6 +17,7 @@ pub(super) fn entries(client: Client, folder: FolderId) -> EntryStream {
         client,
         folder,
         source: None,
+        opened: false,
         recent: Recent::default(),
         handed_on: 0,
         breaks: 0,
@@ -36,6 +37,8 @@ struct Streamed {
     client: Client,
     folder: FolderId,
     source: Option<Source>,
+    /// Whether the answer had begun.
+    opened: bool,
     recent: Recent,
     handed_on: usize,
     breaks: u32,
@@ -82,6 +85,7 @@ impl Streamed {
             empty => {
                 let request = folders::content(self.client.endpoints(), &self.folder);
                 let body = self.client.send(place, request).await?.into_stream();
+                self.opened = true;
                 let (body, start) = begun(body).await?;
                 if start.iter().find(|byte| !is_blank(**byte)).is_some_and(|byte| *byte != b'{') {
                     return Ok(Step::Disguised(collected(body).await));
@@ -96,7 +100,8 @@ impl Streamed {
     fn broken(&mut self, error: Error) -> Result<()> {
         self.breaks += 1;
         let attempts = self.client.transport().retry_policy().attempts;
-        let passing = self.source.is_some() && error.is_transient();
+        // What keeps a request from being answered was repeated by the transport.
+        let passing = std::mem::take(&mut self.opened) && error.is_transient();
         if !passing || self.breaks >= attempts || self.handed_on > Recent::CAPACITY {
             return Err(error);
         }

@@ -1,0 +1,13 @@
+//! The client against a stand-in that behaves as the documents say, and worse.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod bench;
+
+mod errors;
+mod listings;
+mod names;
+mod quirks;
+mod rights;
+mod sessions;
+mod transfers;
+mod typed;

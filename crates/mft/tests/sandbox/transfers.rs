@@ -1,0 +1,426 @@
+//! Content up and down: footers, breaks, lost answers, chunks, what is left behind.
+
+use std::io;
+
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, future, stream};
+use wharf_connector::{
+    ByteRange, Connector, ConnectorExt, Content, EntryState, ErrorKind, ReadOptions, WriteOptions,
+};
+use wharf_mft::api::{Destination, Unfinished};
+use wharf_mft::{ListingWay, Pages};
+use wharf_model::mft::{Entry, FileInfo};
+use wharf_sandbox::{Fault, PageErrors, Route, Rule};
+
+use crate::bench::{Bench, path, pattern};
+
+/// A content that can be read again.
+fn again(bytes: &[u8]) -> Content {
+    Bytes::copy_from_slice(bytes).into()
+}
+
+/// A content that can be read once.
+fn once(bytes: &[u8], size: Option<u64>) -> Content {
+    let pieces: Vec<_> = bytes.chunks(10_007).map(Bytes::copy_from_slice).map(Ok).collect();
+    Content::stream(stream::iter(pieces), size)
+}
+
+fn small_chunks(config: &mut wharf_mft::Config) {
+    config.chunk_size = 64 * 1024;
+}
+
+/// What stands in a folder of the sandbox, by name.
+fn names(bench: &Bench, folder: &str) -> Vec<String> {
+    let paths = bench.sandbox.mft().paths();
+    let names = paths.iter().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+    names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+}
+
+async fn stored(bench: &Bench, at: &str) -> Vec<u8> {
+    let blob = bench.sandbox.mft().content(at).unwrap();
+    let all: Vec<Bytes> = blob.read(0..blob.len()).try_collect().await.unwrap();
+    all.concat()
+}
+
+#[tokio::test]
+async fn a_download_cut_anywhere_ends_byte_exact() {
+    let bench = Bench::new().await;
+    let bytes = pattern(300);
+    bench.sandbox.mft().put("FOLDERS/COMMON/cut.bin", bytes.clone()).unwrap();
+    let file = path("/COMMON/cut.bin");
+    for at in 0..=500 {
+        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(at));
+        let read = bench.mft.read_bytes(&file, 1000).await.unwrap();
+        assert!(read == bytes, "cut after {at}");
+        let asked: Vec<_> = bench.sandbox.seen().of(Route::MftDownload);
+        let again = asked.len() - 1;
+        if at < 300 {
+            assert_eq!(again, 1, "cut after {at}");
+            let query = asked[1].query().to_owned();
+            assert!(query.contains(&format!("offset={at}&")), "{query}");
+            assert!(query.contains("logOpID="), "the log id goes with it: {query}");
+        } else {
+            assert_eq!(again, 0, "within the footer the content is complete");
+        }
+        bench.sandbox.seen().clear();
+    }
+}
+
+#[tokio::test]
+async fn footers_of_any_length_stay_with_us() {
+    for (length, told) in [(200, true), (200, false), (0, true), (1, true), (70_000, true)] {
+        let bench = Bench::new().await;
+        bench.sandbox.mft().configure(|options| {
+            options.footer_length = length;
+            options.footer_header = told;
+        });
+        let cargo = path("/HOME/Admin/My Documents/cargo.bin");
+        let want = stored(&bench, "FOLDERS/HOME/Admin/My Documents/cargo.bin").await;
+        let read = bench.mft.read_bytes(&cargo, 1 << 23).await.unwrap();
+        assert!(read == want, "footer of {length}, told: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_footer_of_another_length_than_told_is_no_content() {
+    let bench = Bench::new().await;
+    // Not told, and not the length that holds then.
+    bench.sandbox.mft().configure(|options| {
+        options.footer_length = 100;
+        options.footer_header = false;
+    });
+    let file = path("/HOME/Admin/My Documents/2.html");
+    let error = bench.mft.read_bytes(&file, 1000).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+}
+
+#[tokio::test]
+async fn a_range_is_asked_for_by_its_offset() {
+    let bench = Bench::new().await;
+    let file = path("/HOME/Admin/My Documents/2.html");
+    let html = stored(&bench, "FOLDERS/HOME/Admin/My Documents/2.html").await;
+    let read = bench.mft.read_range(&file, ByteRange::of(10..20), 100).await.unwrap();
+    assert_eq!(read, html[10..20]);
+    let asked = bench.sandbox.seen().of(Route::MftDownload);
+    assert!(asked[0].query().contains("offset=10&"), "{}", asked[0].query());
+}
+
+#[tokio::test]
+async fn an_empty_file_needs_no_request() {
+    let bench = Bench::new().await;
+    let read = bench.mft.read_bytes(&path("/HOME/Admin/My Documents/empty.txt"), 10).await;
+    assert!(read.unwrap().is_empty());
+    assert_eq!(bench.count(Route::MftDownload), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_changed_meanwhile_is_no_mixture() {
+    let bench = Bench::new().await;
+    let file = path("/COMMON/changing.bin");
+    bench.sandbox.mft().put("FOLDERS/COMMON/changing.bin", pattern(3_000_000)).unwrap();
+    bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(1_000_000));
+    let download = bench.mft.read(&file, ReadOptions::new()).await.unwrap();
+    bench.sandbox.mft().put("FOLDERS/COMMON/changing.bin", pattern(2_000_000)).unwrap();
+    let error = download.bytes(1 << 23).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+}
+
+#[tokio::test]
+async fn the_basic_pages_do_too() {
+    let bench = Bench::with(|config| {
+        config.upload = Pages::Basic;
+        config.download = Pages::Basic;
+        small_chunks(config);
+    })
+    .await;
+    let bytes = pattern(200_000);
+    let file = path("/COMMON/by the basic pages.bin");
+    for content in [again(&bytes), once(&bytes, Some(200_000)), once(&bytes, None)] {
+        bench.mft.write(&file, content, WriteOptions::new()).await.unwrap();
+        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(70_000));
+        assert!(bench.mft.read_bytes(&file, 1 << 20).await.unwrap() == bytes);
+    }
+    let pages: Vec<_> = bench.sandbox.seen().of(Route::MftUpload);
+    assert!(pages.iter().all(|request| request.path() == "/upload.aspx"));
+    let range = ReadOptions::new().with_range(ByteRange::from_offset(1));
+    let error = bench.mft.read(&file, range).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "the basic page knows no offset");
+}
+
+#[tokio::test]
+async fn a_folder_comes_as_an_archive_without_the_footer() {
+    for pages in [Pages::Extended, Pages::Basic] {
+        let bench = Bench::with(|config| config.download = pages).await;
+        let Entry::Folder(folder) = bench.mft.find(&path("/COMMON")).await.unwrap() else {
+            panic!("a folder");
+        };
+        let archive = bench.client().folders().archive(&folder.id).await.unwrap();
+        let zip = archive.try_collect::<Vec<_>>().await.unwrap().concat();
+        assert!(zip.starts_with(b"PK"), "{pages:?}");
+        let end = &zip[zip.len() - 22..];
+        assert!(end.starts_with(b"PK\x05\x06"), "the archive ends where it ends: {pages:?}");
+        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(100));
+        let broken = bench.client().folders().archive(&folder.id).await.unwrap();
+        let error = broken.try_collect::<Vec<_>>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    }
+}
+
+/// One fault on the n-th upload request, and the file is there, once, whole.
+#[tokio::test]
+async fn uploads_survive_a_fault_at_any_request() {
+    let bytes = pattern(150_000);
+    for fault in [
+        Fault::LoseAnswer,
+        Fault::ResetBefore,
+        Fault::ResetDuring(5000),
+        Fault::status(503),
+        Fault::status(502),
+        Fault::StatusAfter { code: 503 },
+        Fault::StatusAfter { code: 500 },
+        Fault::ExpiredSession,
+    ] {
+        for request in 0..3 {
+            let bench = Bench::with(small_chunks).await;
+            bench.mft.stat(&path("/COMMON")).await.unwrap();
+            let rule = Rule::new(Route::MftUpload, fault.clone()).skip(request);
+            bench.sandbox.faults().add(rule);
+            for (name, content) in [("again.bin", again(&bytes)), ("once.bin", once(&bytes, None))]
+            {
+                let file = path("/COMMON").join(name).unwrap();
+                let written = bench.mft.write(&file, content, WriteOptions::new()).await;
+                let entry =
+                    written.unwrap_or_else(|error| panic!("{fault:?} {request}: {error:?}"));
+                assert_eq!(entry.size, Some(150_000));
+                let at = format!("FOLDERS/COMMON/{name}");
+                assert!(stored(&bench, &at).await == bytes, "{fault:?} at request {request}");
+            }
+            let left = names(&bench, "FOLDERS/COMMON");
+            assert!(!left.iter().any(|name| name.contains("wharf")), "{fault:?}: {left:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn small_uploads_survive_too() {
+    for fault in [
+        Fault::LoseAnswer,
+        Fault::ResetBefore,
+        Fault::ResetDuring(100),
+        Fault::status(503),
+        Fault::StatusAfter { code: 500 },
+        Fault::ExpiredSession,
+    ] {
+        for old in [None, Some("an older content")] {
+            let bench = Bench::new().await;
+            if let Some(old) = old {
+                bench.sandbox.mft().put("FOLDERS/COMMON/small.txt", old).unwrap();
+            }
+            bench.sandbox.faults().next(Route::MftUpload, fault.clone());
+            let file = path("/COMMON/small.txt");
+            let entry = bench.mft.write_bytes(&file, "the new one").await.unwrap();
+            assert_eq!(entry.size, Some(11));
+            assert_eq!(stored(&bench, "FOLDERS/COMMON/small.txt").await, b"the new one");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_content_that_fails_between_chunks_leaves_everything_as_it_was() {
+    for old in [None, Some("the old content")] {
+        let bench = Bench::with(small_chunks).await;
+        if let Some(old) = old {
+            bench.sandbox.mft().put("FOLDERS/COMMON/f.bin", old).unwrap();
+        }
+        let before = names(&bench, "FOLDERS/COMMON");
+        let pieces = [Ok(Bytes::from(pattern(150_000))), Err(io::Error::other("as planned"))];
+        let content = Content::stream(stream::iter(pieces), None);
+        let file = path("/COMMON/f.bin");
+        let error = bench.mft.write(&file, content, WriteOptions::new()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+        assert!(error.message().contains("as planned"), "{error}");
+        assert!(bench.count(Route::MftUpload) >= 2, "chunks were on their way");
+        assert_eq!(names(&bench, "FOLDERS/COMMON"), before);
+        if let Some(old) = old {
+            assert_eq!(stored(&bench, "FOLDERS/COMMON/f.bin").await, old.as_bytes());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_a_content_that_is_a_connector_s_comes_back_as_it_was() {
+    let bench = Bench::new().await;
+    let lost = || wharf_connector::Error::new(ErrorKind::Interrupted, "the other side broke");
+    let open = move |_| async move {
+        let piece = Ok(Bytes::from_static(b"some bytes"));
+        let pieces = [piece, Err(io::Error::other(lost()))];
+        Ok(stream::iter(pieces))
+    };
+    let content = Content::reopenable(open, Some(100));
+    let file = path("/COMMON/f.bin");
+    let error = bench.mft.write(&file, content, WriteOptions::new()).await.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Interrupted, "the other side broke"));
+    assert!(bench.sandbox.mft().id("FOLDERS/COMMON/f.bin").is_none());
+}
+
+#[tokio::test]
+async fn a_dropped_write_leaves_an_unfinished_file_under_another_name() {
+    let bench = Bench::with(small_chunks).await;
+    let first = stream::iter([Ok(Bytes::from(pattern(100_000)))]);
+    let content = Content::stream(first.chain(stream::pending()), None);
+    let file = path("/COMMON/dropped.bin");
+    let write = bench.mft.write(&file, content, WriteOptions::new());
+    let mut write = Box::pin(write);
+    // As soon as the first chunk is there, the write is dropped.
+    future::poll_fn(|cx| {
+        let done = write.poll_unpin(cx).is_ready();
+        let begun = names(&bench, "FOLDERS/COMMON").iter().any(|name| name.contains("wharf"));
+        cx.waker().wake_by_ref();
+        if begun || done { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    drop(write);
+    assert_eq!(bench.mft.stat(&file).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let entries = bench.mft.list_all(&path("/COMMON")).await.unwrap();
+    let left = entries.iter().find(|entry| entry.name().contains("wharf")).unwrap();
+    assert_eq!(left.state, EntryState::Partial);
+    let error = bench.mft.read_bytes(&left.path, 1 << 20).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Blocked, "half a file is not handed out");
+}
+
+#[tokio::test]
+async fn an_upload_that_was_begun_is_resumed() {
+    let bench = Bench::with(small_chunks).await;
+    let bytes = pattern(300_000);
+    let folder = bench.sandbox.mft().id("FOLDERS/COMMON").unwrap();
+    bench.sandbox.mft().put("FOLDERS/COMMON/begun", bytes[..100_000].to_vec()).unwrap();
+    bench.sandbox.mft().set_partial("FOLDERS/COMMON/begun", true);
+    let Entry::File(begun) = bench.mft.find(&path("/COMMON/begun")).await.unwrap() else {
+        panic!("a file");
+    };
+    let to = Destination::new(folder.as_str().into(), "whole.bin");
+    let files = bench.client().files();
+    let unfinished = Unfinished::new(begun.id.clone());
+    let resume = |stored| files.resume_upload(&to, unfinished.clone(), stored, again(&bytes));
+    let error = resume(99_999).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    let stored_file = resume(100_000).await.unwrap();
+    assert_eq!((stored_file.bytes, stored_file.file.id), (300_000, begun.id.clone()));
+    assert!(stored(&bench, "FOLDERS/COMMON/whole.bin").await == bytes);
+    let first = bench.sandbox.seen().of(Route::MftUpload);
+    assert!(first.iter().all(|request| !contains(request.body(), b"first chunk")));
+    let once = once(&bytes, Some(300_000));
+    let error = files.resume_upload(&to, unfinished, 1, once).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+}
+
+fn contains(text: &[u8], wanted: &[u8]) -> bool {
+    text.windows(wanted.len()).any(|window| window == wanted)
+}
+
+#[tokio::test]
+async fn a_large_file_takes_the_place_of_another() {
+    let bench = Bench::with(small_chunks).await;
+    bench.sandbox.mft().put("FOLDERS/COMMON/f.bin", "old").unwrap();
+    let bytes = pattern(200_000);
+    let file = path("/COMMON/f.bin");
+    let options = || {
+        let tags = vec!["a b".to_owned(), "c".to_owned()];
+        WriteOptions::new().with_description("new one".to_owned()).with_tags(tags)
+    };
+    let entry = bench.mft.write(&file, again(&bytes), options()).await.unwrap();
+    assert_eq!(entry.description.as_deref(), Some("new one"));
+    assert_eq!(entry.tags.len(), 2);
+    assert!(stored(&bench, "FOLDERS/COMMON/f.bin").await == bytes);
+    let left = names(&bench, "FOLDERS/COMMON");
+    assert!(!left.iter().any(|name| name.contains("wharf")), "{left:?}");
+
+    // The new one cannot be put there: the old one comes back.
+    let rule = Rule::new(Route::MftUpdate, Fault::status(403)).skip(1);
+    bench.sandbox.faults().add(rule);
+    let error = bench.mft.write(&file, again(&pattern(100_000)), options()).await.unwrap_err();
+    assert!(error.message().contains("wharf-upload"), "it says where the content is: {error}");
+    assert!(stored(&bench, "FOLDERS/COMMON/f.bin").await == bytes, "the old one is there");
+}
+
+#[tokio::test]
+async fn bytes_that_were_lost_on_the_way_are_found_out() {
+    use wharf_mft::{Client, Config, Login};
+    use wharf_transport::testing::{Reply, Script};
+    // Of the five bytes sent, the service stored `stored`, and says that all is well.
+    for (stored, kind, deleted) in [
+        ("hel", ErrorKind::Corrupted, true),
+        ("hxl", ErrorKind::Conflict, false),
+        ("hello and more", ErrorKind::Conflict, false),
+    ] {
+        let length = stored.len() + 200;
+        let content = format!("{stored}{}", "f".repeat(200));
+        let script = Script::new().respond(move |request| match request.path() {
+            path if path.ends_with("Session") => Reply::json(201, r#"{"SessionID": "s"}"#),
+            path if path.contains("/Search/0/") => Reply::json(
+                200,
+                format!(
+                    r#"{{"Files": [{{"FileID": "1", "Name": "a", "Size": {}}}]}}"#,
+                    stored.len()
+                ),
+            ),
+            path if path.contains("/Search/") => Reply::json(200, r#"{"Files": []}"#),
+            "/UploadMgrLandingEx.aspx" => Reply::new(200).header("x-fileid", "1"),
+            "/DownloadEx.aspx" => Reply::new(200)
+                .header("x-file-content-length", &length.to_string())
+                .body(content.clone()),
+            _ => Reply::new(200),
+        });
+        let config = Config::new("h.example", "anna", Login::password("p"));
+        let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+        let to = Destination::new("F".into(), "a");
+        let error = client.files().upload(&to, "hello".into()).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{stored}: {error}");
+        let gone = script.requests().iter().any(|request| request.method() == "DELETE");
+        assert_eq!(gone, deleted, "only what is ours is removed: {stored}");
+    }
+}
+
+#[tokio::test]
+async fn held_back_files_are_told_as_such() {
+    let bench = Bench::new().await;
+    for (name, state) in [
+        ("infected.doc", EntryState::Quarantined),
+        ("unfinished.iso", EntryState::Partial),
+        ("2.html", EntryState::Ready),
+    ] {
+        let file = path("/HOME/Admin/My Documents").join(name).unwrap();
+        assert_eq!(bench.mft.stat(&file).await.unwrap().state, state, "{name}");
+        let read = bench.mft.read_bytes(&file, 1 << 20).await;
+        match state {
+            EntryState::Ready => assert_eq!(read.unwrap().len(), 198),
+            _ => assert_eq!(read.unwrap_err().kind(), ErrorKind::Blocked, "{name}"),
+        }
+    }
+    assert_eq!(bench.count(Route::MftDownload), 1);
+}
+
+#[tokio::test]
+async fn refusals_of_the_pages_are_read_however_they_come() {
+    for page_errors in [PageErrors::Header, PageErrors::Status, PageErrors::Body, PageErrors::Html]
+    {
+        let bench = Bench::with(|config| config.listing = ListingWay::Folder).await;
+        bench.sandbox.mft().configure(|options| options.page_errors = page_errors);
+        let mut file = FileInfo::new("0000000000000".into(), "gone");
+        file.size = Some(10);
+        let error = match bench.client().files().read(&file, 0..10).await {
+            Ok(_) => panic!("{page_errors:?}"),
+            Err(error) => error,
+        };
+        let kind = match page_errors {
+            // A page for people tells nothing that could be relied upon.
+            PageErrors::Html => ErrorKind::Protocol,
+            _ => ErrorKind::NotFound,
+        };
+        assert_eq!(error.kind(), kind, "{page_errors:?}: {error}");
+        let to = Destination::new("0000000000000".into(), "a.txt");
+        let error = bench.client().files().upload(&to, "x".into()).await.unwrap_err();
+        assert!(!error.is_transient(), "{page_errors:?}: {error}");
+        assert!(error.document().is_some() || page_errors == PageErrors::Html, "{error}");
+    }
+}
