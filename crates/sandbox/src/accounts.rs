@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The Files.com API keys of the sandbox, one of each kind. Letters and digits only.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,7 +31,7 @@ pub struct User {
 }
 
 /// The accounts of one sandbox.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Accounts {
     keys: Keys,
     users: Vec<User>,
@@ -49,6 +51,33 @@ impl Accounts {
         self.users
             .iter()
             .find(|user| user.name.eq_ignore_ascii_case(name) && user.password == password)
+    }
+}
+
+/// The accounts as they are kept on disk. `Keys` and `User` themselves cannot be written: they are
+/// public, and hold secrets.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    keys: [String; 5],
+    users: Vec<(String, String)>,
+}
+
+impl Serialize for Accounts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Keys { full, read_only, restricted, expired, revoked } = self.keys.clone();
+        let users = self.users.iter().map(|user| (user.name.clone(), user.password.clone()));
+        let keys = [full, read_only, restricted, expired, revoked];
+        Written { keys, users: users.collect() }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Accounts {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Written { keys, users } = Written::deserialize(deserializer)?;
+        let [full, read_only, restricted, expired, revoked] = keys;
+        let users = users.into_iter().map(|(name, password)| User { name, password });
+        let keys = Keys { full, read_only, restricted, expired, revoked };
+        Ok(Self { keys, users: users.collect() })
     }
 }
 
@@ -97,6 +126,14 @@ mod tests {
             assert!(secret.chars().all(|letter| letter.is_ascii_alphanumeric()));
         }
         assert!(shown.contains("Admin"));
+    }
+
+    #[test]
+    fn accounts_are_read_as_they_were_written() {
+        let accounts = Accounts::default();
+        let text = serde_json::to_string(&accounts).unwrap();
+        let read: Accounts = serde_json::from_str(&text).unwrap();
+        assert!(read.keys() == accounts.keys() && read.users() == accounts.users());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Content: immutable bytes, cheap to clone, in memory when small and on disk when large.
 
+mod folder;
+mod record;
 mod store;
 mod writer;
 
@@ -12,6 +14,8 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, TryStreamExt, stream};
 use md5::{Digest, Md5};
 
+pub(crate) use self::folder::Folder;
+pub(crate) use self::record::Adoption;
 use self::store::Extent;
 pub(crate) use self::store::Store;
 pub(crate) use self::writer::BlobWriter;
@@ -168,6 +172,11 @@ impl Blob {
     fn assembled(pieces: Vec<Piece>, len: u64, crc32: u32, md5: OnceLock<[u8; 16]>) -> Self {
         let inner = Inner { pieces, len, crc32, md5 };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// The same content from other places.
+    fn with_pieces(&self, pieces: Vec<Piece>) -> Self {
+        Self::assembled(pieces, self.len(), self.crc32(), self.inner.md5.clone())
     }
 
     /// The bytes from `at` to the end of their piece, at most up to `end` and 256 KiB.

@@ -38,6 +38,7 @@ use self::path::SitePath;
 use self::site::{ADMIN, Making, Site};
 use self::tree::{Author, FileContent};
 use crate::blob::Blob;
+use crate::data::{Part, Rows};
 use crate::shared::Shared;
 
 pub(crate) use self::problem::title_of;
@@ -84,9 +85,31 @@ pub struct FilesCom {
 }
 
 impl FilesCom {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        let site = Arc::new(Mutex::new(Site::new(&shared)));
-        Self { shared, site }
+    /// # Errors
+    /// When what was written before cannot be used.
+    pub(crate) fn new(shared: Arc<Shared>, rows: Option<&mut Rows>) -> io::Result<Self> {
+        let mut site = match rows {
+            Some(rows) => Site::read(rows)?,
+            None => Site::new(&shared),
+        };
+        if shared.data.is_some() {
+            site.track();
+        }
+        Ok(Self { shared, site: Arc::new(Mutex::new(site)) })
+    }
+
+    /// What is kept of this face.
+    pub(crate) fn part(&self) -> Part {
+        self.site.clone()
+    }
+
+    /// Finds out the MD5 of content that was stored without it.
+    pub(crate) async fn finish_hashing(self) {
+        let unhashed = self.site().tree.unhashed();
+        for blob in unhashed {
+            // What cannot be read now cannot be downloaded either, which will be heard of.
+            let _ = blob.hash().await;
+        }
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -100,7 +123,11 @@ impl FilesCom {
     }
 
     pub(crate) fn reset(&self) {
-        *self.site() = Site::new(&self.shared);
+        let mut new = Site::new(&self.shared);
+        if self.shared.data.is_some() {
+            new.track();
+        }
+        *self.site() = new;
     }
 
     /// Puts a file there, in the place of what is there; makes the folders above it. The root
@@ -110,17 +137,19 @@ impl FilesCom {
         if path.is_root() {
             return;
         }
-        let file = FileContent::whole(Blob::from(Bytes::copy_from_slice(content.as_ref())), 0);
-        let mut site = self.site();
+        let blob = Blob::from(Bytes::copy_from_slice(content.as_ref()));
+        let file = FileContent::whole(self.shared.store.keep(blob), 0);
         let making = self.making();
-        let parent = site.cleared_folder(&path.parent(), &making);
-        site.put_file(parent, path.name(), file, &making);
+        self.change(|site| {
+            let parent = site.cleared_folder(&path.parent(), &making);
+            site.put_file(parent, path.name(), file, &making);
+        });
     }
 
     /// Makes a folder, and those above it; files in the way make room.
     pub fn put_folder(&self, path: &str) {
         let making = self.making();
-        self.site().cleared_folder(&SitePath::read(path), &making);
+        self.change(|site| site.cleared_folder(&SitePath::read(path), &making));
     }
 
     /// The content of a file; `None` if there is no file.
@@ -163,11 +192,12 @@ impl FilesCom {
 
     /// Takes a file or a folder with all it holds away; tells whether it was there.
     pub fn remove(&self, path: &str) -> bool {
-        let mut site = self.site();
         let path = SitePath::read(path);
-        let found = site.tree.find(&path).map(|node| node.id);
-        let found = found.filter(|_| !path.is_root());
-        found.map(|id| site.tree.remove(id)).is_some()
+        self.change(|site| {
+            let found = site.tree.find(&path).map(|node| node.id);
+            let found = found.filter(|_| !path.is_root());
+            found.map(|id| site.tree.remove(id)).is_some()
+        })
     }
 
     /// Inverts one byte in the middle of a stored file, its recorded checksums unchanged;
@@ -180,17 +210,19 @@ impl FilesCom {
             return Ok(false);
         };
         let damaged = blob.flipped(blob.len() / 2).await?;
-        let mut site = self.site();
-        let node = site.tree.find_mut(&SitePath::read(path));
-        let file = node.and_then(tree::Node::file_mut);
-        Ok(file.map(|file| file.blob = damaged).is_some())
+        Ok(self.change(|site| {
+            let node = site.tree.find_mut(&SitePath::read(path));
+            let file = node.and_then(tree::Node::file_mut);
+            file.map(|file| file.blob = damaged).is_some()
+        }))
     }
 
     /// Revokes a key, from now on.
     pub fn revoke(&self, key: &str) {
-        let mut site = self.site();
-        let keys = site.keys.iter_mut();
-        keys.filter(|known| known.secret.0 == key).for_each(|known| known.revoked = true);
+        self.change(|site| {
+            let keys = site.keys.iter_mut();
+            keys.filter(|known| known.secret.0 == key).for_each(|known| known.revoked = true);
+        });
     }
 
     /// Ends all sessions.
@@ -206,6 +238,13 @@ impl FilesCom {
 
     fn making(&self) -> Making<'_> {
         Making::new(&self.shared, Author::User(ADMIN))
+    }
+
+    /// Changes the content without a request, and has it written down.
+    fn change<T>(&self, act: impl FnOnce(&mut Site) -> T) -> T {
+        let done = act(&mut self.site());
+        self.shared.save();
+        done
     }
 
     fn site(&self) -> MutexGuard<'_, Site> {

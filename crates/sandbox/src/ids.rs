@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 /// The source of every number and random-looking text the sandbox hands out.
 #[derive(Debug)]
 pub(crate) struct Ids {
@@ -10,9 +12,27 @@ pub(crate) struct Ids {
     chance: Mutex<fastrand::Rng>,
 }
 
+/// How far the numbers and texts have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    next: i64,
+    chance: u64,
+}
+
 impl Ids {
     pub(crate) fn from_seed(seed: u64) -> Self {
-        Self { next: AtomicI64::new(FIRST), chance: Mutex::new(fastrand::Rng::with_seed(seed)) }
+        Self::after(Progress { next: FIRST, chance: seed })
+    }
+
+    /// Goes on from there.
+    pub(crate) fn after(progress: Progress) -> Self {
+        let chance = fastrand::Rng::with_seed(progress.chance);
+        Self { next: AtomicI64::new(progress.next), chance: Mutex::new(chance) }
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        let chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner).get_seed();
+        Progress { next: self.next.load(Ordering::Relaxed), chance }
     }
 
     /// The next whole number: unique within this sandbox, growing.
@@ -48,5 +68,7 @@ mod tests {
         assert_eq!(one.hex(32), two.hex(32));
         assert_ne!(one.hex(32), one.hex(32));
         assert_eq!(one.number() + 1, one.number());
+        let three = Ids::after(one.progress());
+        assert_eq!((three.hex(8), three.number()), (one.hex(8), one.number()));
     }
 }

@@ -1,6 +1,6 @@
 //! Files.com and Boomi MFT on loopback: an independent, stateful witness for tests and trials.
 //!
-//! A [`Sandbox`] answers as both services do, from memory, on three loopback addresses:
+//! A [`Sandbox`] answers as both services do, on three loopback addresses:
 //! Files.com, the storage its pre-signed addresses point to, and Boomi MFT. It shares no code
 //! with the clients it tests, so that a mistake on their side meets no twin here.
 //!
@@ -17,6 +17,7 @@
 //! # Ok(()) }
 //! ```
 //!
+//! It forgets everything when it stops, unless [`Builder::data`] names a folder to keep it in.
 //! Everything asks one settable [`Clock`]; every made-up id comes from one seed.
 //!
 //! # From outside the process
@@ -38,9 +39,9 @@
 //!
 //! # What it does not do
 //!
-//! It speaks plain HTTP/1.1 on loopback, keeps nothing when it stops, and models of Files.com
-//! what moves files: no share links, users, automations, zip, previews or remote mounts. Such
-//! requests are answered with 501 and the type `sandbox/not-modelled`.
+//! It speaks plain HTTP/1.1 on loopback, and models of Files.com what moves files: no share
+//! links, users, automations, zip, previews or remote mounts. Such requests are answered with 501
+//! and the type `sandbox/not-modelled`.
 
 mod sandbox;
 
@@ -51,6 +52,7 @@ mod accounts;
 mod blob;
 mod clock;
 mod control;
+mod data;
 mod faults;
 mod ids;
 mod options;

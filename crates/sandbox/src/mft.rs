@@ -41,14 +41,15 @@ mod id;
 mod refusal;
 mod xml;
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::{fmt, io};
 
 use axum::Router;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use self::world::World;
 use crate::blob::Store;
+use crate::data::{Part, Rows};
 use crate::shared::Shared;
 
 pub use self::account::Role;
@@ -85,14 +86,24 @@ pub struct Mft {
 /// What every request works on.
 pub(crate) struct Face {
     shared: Arc<Shared>,
-    world: Mutex<World>,
+    world: Arc<Mutex<World>>,
 }
 
 impl Mft {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        let world = Mutex::new(Face::grown(&shared));
-        let face = Arc::new(Face { shared, world });
-        Self { face }
+    /// # Errors
+    /// When what was written before cannot be used.
+    pub(crate) fn new(shared: Arc<Shared>, rows: Option<&mut Rows>) -> io::Result<Self> {
+        let world = match rows {
+            Some(rows) => Face::ready(&shared, World::read(rows)?),
+            None => Face::grown(&shared),
+        };
+        let world = Arc::new(Mutex::new(world));
+        Ok(Self { face: Arc::new(Face { shared, world }) })
+    }
+
+    /// What is kept of this face.
+    pub(crate) fn part(&self) -> Part {
+        self.face.world.clone()
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -104,6 +115,7 @@ impl Mft {
     pub fn reset(&self) {
         let world = Face::grown(&self.face.shared);
         self.face.with(|old| *old = world);
+        self.face.shared.save_all();
     }
 }
 
@@ -116,9 +128,24 @@ impl Face {
             let mut same = users.filter(|user| user.name.eq_ignore_ascii_case(name));
             same.next().map(|user| user.password.clone())
         };
-        let mut world = seed::world(options.seed, password, options.seed_tree);
-        world.configure(options.mft.clone());
+        let store = &shared.store;
+        Self::ready(shared, seed::world(options.seed, password, options.seed_tree, store))
+    }
+
+    /// The world as the options have it.
+    fn ready(shared: &Shared, mut world: World) -> World {
+        world.configure(shared.options.mft.clone());
+        if shared.data.is_some() {
+            world.track();
+        }
         world
+    }
+
+    /// Changes the world without a request, and has it written down.
+    fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        let done = self.with(act);
+        self.shared.save();
+        done
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {

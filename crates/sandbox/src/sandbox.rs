@@ -2,14 +2,17 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::accounts::{Keys, User};
 use crate::clock::Clock;
 use crate::control::Control;
+use crate::data::Data;
 use crate::faults::Faults;
 use crate::filescom::FilesCom;
 use crate::mft::Mft;
@@ -26,6 +29,8 @@ pub struct Sandbox {
     mft: Mft,
     control: Control,
     faces: Vec<JoinHandle<()>>,
+    hashing: JoinHandle<()>,
+    stop: watch::Sender<bool>,
 }
 
 /// Sets up a [`Sandbox`].
@@ -35,6 +40,7 @@ pub struct Builder {
     filescom: SocketAddr,
     storage: SocketAddr,
     mft: SocketAddr,
+    data: Option<PathBuf>,
     pub(crate) options: Options,
 }
 
@@ -113,16 +119,41 @@ impl Sandbox {
     }
 
     /// Puts everything back as it was at the start: content, sessions, faults, log and clock.
+    /// State on disk begins anew too.
     pub fn reset(&self) {
         self.control.reset();
+    }
+
+    /// Stops it, and waits until it has stopped; what is being answered is broken off. The folder
+    /// of [`Builder::data`] is free after it.
+    ///
+    /// Dropping a sandbox does the same without waiting.
+    ///
+    /// # Errors
+    /// When state on disk cannot be written.
+    pub async fn stop(mut self) -> io::Result<()> {
+        self.stop.send_replace(true);
+        self.hashing.abort();
+        for face in self.faces.drain(..) {
+            // It ends in order, or was broken off by the end of the runtime.
+            let _ = face.await;
+        }
+        self.close()
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.shared.data.as_ref().map_or(Ok(()), |data| data.close())
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        self.hashing.abort();
         for face in &self.faces {
             face.abort();
         }
+        // All that was answered is written already.
+        let _ = self.close();
     }
 }
 
@@ -235,6 +266,30 @@ impl Builder {
         self
     }
 
+    /// Keeps the state on disk, in this folder, so that it survives a restart; it is made if it
+    /// is not there. Without it everything is gone when the sandbox stops.
+    ///
+    /// Kept are the folders and files of both services with their content and ids, keys, users
+    /// and passwords, favourites, rights, tickets, messages, locks, file migrations and their
+    /// log, unfinished uploads and their parts. Gone after a restart are sessions and download
+    /// addresses, as those of the services would be, and what belongs to the trial and not to
+    /// the services: faults, the log of requests, the clock, and how the sandbox behaves, which
+    /// the builder says anew. An upload goes on if the storage address is the same as before.
+    /// The sample tree is planted, and [`Builder::seed`] heeded, only when nothing is kept yet.
+    ///
+    /// What was answered survives the end of the process, however it comes, `kill -9` at any
+    /// moment included: before an answer goes out its changes are with the operating system,
+    /// content whole. Of what was not answered each change is there whole or not at all. When
+    /// the power goes, the last changes may be lost, or the state be damaged.
+    ///
+    /// The folder is for one sandbox at a time. Content longer than 1 KiB lies in files below
+    /// `blobs`, each written once and removed when nothing refers to it; all else is in
+    /// `state.jsonl`. Both hold passwords and content as they are, for the eyes of the owner.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
+        self
+    }
+
     /// Where made-up numbers and ids come from.
     pub fn seed(mut self, seed: u64) -> Self {
         self.options.seed = seed;
@@ -254,7 +309,11 @@ impl Builder {
     /// Starts it.
     ///
     /// # Errors
-    /// When an address is not on loopback ([`io::ErrorKind::InvalidInput`]) or cannot be opened.
+    /// When an address is not on loopback ([`io::ErrorKind::InvalidInput`]) or cannot be opened;
+    /// when another sandbox has the folder of [`Builder::data`]
+    /// ([`io::ErrorKind::ResourceBusy`]), something else is in it
+    /// ([`io::ErrorKind::InvalidInput`]), or the state there is damaged
+    /// ([`io::ErrorKind::InvalidData`]). A damaged state is left as it is.
     pub async fn start(self) -> io::Result<Sandbox> {
         let filescom_listener = listen(self.filescom).await?;
         let storage_listener = listen(self.storage).await?;
@@ -264,28 +323,38 @@ impl Builder {
             storage: storage_listener.local_addr()?,
             mft: mft_listener.local_addr()?,
         };
-        let shared = Arc::new(Shared::new(self.options, addresses));
-        let filescom = FilesCom::new(shared.clone());
-        let mft = Mft::new(shared.clone());
+        let (data, mut rows) = match &self.data {
+            Some(folder) => Data::open(folder).map(|(data, rows)| (Some(data), rows))?,
+            None => (None, None),
+        };
+        let shared = Shared::new(self.options, addresses, data.clone(), rows.as_mut())?;
+        let shared = Arc::new(shared);
+        let filescom = FilesCom::new(shared.clone(), rows.as_mut())?;
+        let mft = Mft::new(shared.clone(), rows.as_mut())?;
+        if let Some(data) = data {
+            data.begin(vec![filescom.part(), mft.part(), shared.part()], rows)?;
+        }
         let control = Control::new(shared.clone(), filescom.clone(), mft.clone());
+        let (stop, stopped) = watch::channel(false);
         let face = |listener: TcpListener, name, router| {
             let (control, shared) = (control.clone(), shared.clone());
             let face = Face { name, router, control, shared };
-            serve(listener, face)
+            serve(listener, face, stopped.clone())
         };
         let faces = vec![
             face(filescom_listener, "filescom", filescom.router()),
             face(storage_listener, "storage", filescom.storage_router()),
             face(mft_listener, "mft", mft.router()),
         ];
-        Ok(Sandbox { shared, filescom, mft, control, faces })
+        let hashing = tokio::spawn(filescom.clone().finish_hashing());
+        Ok(Sandbox { shared, filescom, mft, control, faces, hashing, stop })
     }
 }
 
 impl Default for Builder {
     fn default() -> Self {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self { filescom: free, storage: free, mft: free, options: Options::default() }
+        Self { filescom: free, storage: free, mft: free, data: None, options: Options::default() }
     }
 }
 

@@ -10,10 +10,10 @@ use std::{fmt, io};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, DATE};
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use hyper::body::Incoming;
@@ -22,6 +22,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 pub(crate) use self::connection::Connection;
@@ -60,8 +61,12 @@ pub(crate) async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
-/// Serves a face until the task is aborted; its connections end with it.
-pub(crate) fn serve(listener: TcpListener, face: Face) -> JoinHandle<()> {
+/// Serves a face until it is told to stop, or the task is aborted; its connections end with it.
+pub(crate) fn serve(
+    listener: TcpListener,
+    face: Face,
+    mut stopped: watch::Receiver<bool>,
+) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut connections = JoinSet::new();
         loop {
@@ -72,9 +77,16 @@ pub(crate) fn serve(listener: TcpListener, face: Face) -> JoinHandle<()> {
                     Err(_) => tokio::task::yield_now().await,
                 },
                 Some(_) = connections.join_next() => {}
+                () = end(&mut stopped) => break,
             }
         }
+        connections.shutdown().await;
     })
+}
+
+async fn end(stopped: &mut watch::Receiver<bool>) {
+    // An error means that the sandbox itself is gone.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 async fn converse(stream: TcpStream, face: Face) {
@@ -113,17 +125,19 @@ impl Face {
         if let Some(rest) = parts.uri.path().strip_prefix("/_sandbox/") {
             let rest = rest.to_owned();
             let request = Request::from_parts(parts, Body::new(body));
-            return Ok(self.control.answer(&rest, request).await);
+            let response = self.control.answer(&rest, request).await;
+            return Ok(self.kept(response).await);
         }
         let now = self.shared.clock.now();
         let noted = self.shared.seen.note(now, self.name, number, &parts);
         let body = self.watched(noted, &parts, Body::new(body));
         let request = Request::from_parts(parts, body);
-        let routes = TowerToHyperService::new(self.router);
+        let routes = TowerToHyperService::new(self.router.clone());
         let response = routes.call(request).await.unwrap_or_else(|no: Infallible| match no {});
         let met = response.extensions().get::<Met>().cloned();
         let (route, fault) = met.map_or((None, None), |met| (Some(met.route), met.fault));
         let silent = response.extensions().get::<NoAnswer>().is_some();
+        let response = self.kept(response).await;
         let status = (!silent).then(|| response.status().as_u16());
         let settle = |request: &mut crate::seen::Request| request.settle(route, fault, status);
         self.shared.seen.amend(noted, settle);
@@ -132,6 +146,15 @@ impl Face {
             return Err(Unanswered);
         }
         Ok(dated(response, now))
+    }
+
+    /// The answer once what it tells is written down, where state is kept on disk.
+    async fn kept(&self, response: Response) -> Response {
+        let written = match &self.shared.data {
+            Some(data) => data.commit().await,
+            None => Ok(()),
+        };
+        written.map_or_else(|error| unwritten(&error), |()| response)
     }
 
     /// The body, copied into the log as it is read.
@@ -150,6 +173,11 @@ impl Face {
         });
         Body::from_stream(chunks)
     }
+}
+
+fn unwritten(error: &io::Error) -> Response {
+    let text = format!("The sandbox could not write its state: {error}\n");
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
 }
 
 /// The answer with the time of the sandbox's clock, so that clients may find theirs wrong.

@@ -1,4 +1,4 @@
-//! Where large content lies: anonymous temporary files, shared by many contents.
+//! Where large content lies: in temporary files shared by many, or each in a file that stays.
 
 use std::fs::File;
 use std::io;
@@ -7,40 +7,138 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-/// Hands out room in temporary files that have no name and vanish with their last user.
+use super::folder::Folder;
+use super::{Blob, Piece, Source};
+
+/// Hands out room for content on disk.
 ///
-/// One file serves many contents, so that thousands of them do not use up the open files a
-/// process may have.
-#[derive(Debug, Clone, Default)]
+/// Without a folder of its own it takes temporary files that have no name and vanish with their
+/// last user. One of them serves many contents, so that thousands of contents do not use up the
+/// open files a process may have. In a folder each content has a file, which is open only while
+/// it is read or written.
+#[derive(Debug, Clone)]
 pub(crate) struct Store {
-    current: Arc<Mutex<Option<Room>>>,
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Temporary(Arc<Mutex<Option<Room>>>),
+    Folder(Arc<Folder>),
 }
 
 #[derive(Debug)]
 struct Room {
-    file: Arc<File>,
+    volume: Arc<Volume>,
     used: u64,
 }
 
-/// A run of bytes in a temporary file.
+/// A file that holds content.
+#[derive(Debug)]
+pub(super) enum Volume {
+    Nameless(File),
+    Named(u64, Arc<Folder>),
+    /// As it was written down, before a folder says that it has the file.
+    Claimed(u64),
+}
+
+/// A run of bytes in a file.
 #[derive(Debug, Clone)]
 pub(super) struct Extent {
-    file: Arc<File>,
-    range: Range<u64>,
+    pub(super) volume: Arc<Volume>,
+    pub(super) range: Range<u64>,
 }
 
 impl Store {
-    /// Reserves room for `len` bytes; blocks on the file system.
-    pub(super) fn reserve(&self, len: u64) -> io::Result<Extent> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Content outlives the process, in this folder.
+    pub(crate) fn in_folder(folder: Arc<Folder>) -> Self {
+        Self { place: Place::Folder(folder) }
+    }
+
+    /// The most bytes of one content that stay in memory, where `usual` is what memory affords.
+    pub(super) fn in_memory(&self, usual: u64) -> u64 {
+        match &self.place {
+            Place::Temporary(_) => usual,
+            Place::Folder(_) => usual.min(IN_THE_STATE),
+        }
+    }
+
+    /// Reserves room for `len` bytes, behind what the same writer reserved last if that can be;
+    /// blocks on the file system.
+    pub(super) fn reserve(&self, len: u64, last: Option<&Extent>) -> io::Result<Extent> {
+        let (volume, start) = match (&self.place, last) {
+            (Place::Temporary(current), _) => Room::take(current, len)?,
+            (Place::Folder(_), Some(last)) => (last.volume.clone(), last.range.end),
+            (Place::Folder(folder), None) => {
+                (Arc::new(Volume::Named(folder.create()?, folder.clone())), 0)
+            }
+        };
+        Ok(Extent { volume, range: start..start + len })
+    }
+
+    /// The same content, out of memory if the store is to outlive it; blocks on the file system.
+    /// What cannot be written stays in memory.
+    pub(crate) fn keep(&self, blob: Blob) -> Blob {
+        match self.place {
+            Place::Temporary(_) => blob,
+            Place::Folder(_) => self.moved(&blob).unwrap_or(blob),
+        }
+    }
+
+    fn moved(&self, blob: &Blob) -> io::Result<Blob> {
+        let pieces = blob.inner.pieces.iter().map(|piece| match &piece.source {
+            Source::Memory(bytes) if piece.len() > IN_THE_STATE => {
+                let extent = self.reserve(piece.len(), None)?;
+                extent.write(std::slice::from_ref(bytes))?;
+                Ok(Piece { start: piece.start, source: Source::Stored(extent) })
+            }
+            _ => Ok(piece.clone()),
+        });
+        Ok(blob.with_pieces(pieces.collect::<io::Result<_>>()?))
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { place: Place::Temporary(Arc::default()) }
+    }
+}
+
+impl Room {
+    fn take(current: &Mutex<Option<Self>>, len: u64) -> io::Result<(Arc<Volume>, u64)> {
+        let mut current = current.lock().unwrap_or_else(PoisonError::into_inner);
         let mut room = match current.take() {
             Some(room) if room.used < VOLUME => room,
-            _ => Room { file: Arc::new(tempfile::tempfile()?), used: 0 },
+            _ => {
+                let file = tempfile::tempfile()?;
+                Self { volume: Arc::new(Volume::Nameless(file)), used: 0 }
+            }
         };
-        let extent = Extent { file: room.file.clone(), range: room.used..room.used + len };
+        let taken = (room.volume.clone(), room.used);
         room.used += len;
         *current = Some(room);
-        Ok(extent)
+        Ok(taken)
+    }
+}
+
+impl Volume {
+    /// Works on the file, which is opened for it if it has a name.
+    fn with<T>(&self, write: bool, act: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
+        match self {
+            Self::Nameless(file) => act(file),
+            Self::Named(number, folder) => {
+                act(&File::options().read(!write).write(write).open(folder.file(*number))?)
+            }
+            Self::Claimed(_) => Err(io::Error::other("the content was never looked up")),
+        }
+    }
+}
+
+impl Drop for Volume {
+    fn drop(&mut self) {
+        if let Self::Named(number, folder) = self {
+            folder.leave(*number);
+        }
     }
 }
 
@@ -51,21 +149,23 @@ impl Extent {
 
     pub(super) fn slice(&self, part: Range<u64>) -> Self {
         Self {
-            file: self.file.clone(),
+            volume: self.volume.clone(),
             range: self.range.start + part.start..self.range.start + part.end,
         }
     }
 
     /// Whether `next` goes on where this one ends; then both become one.
     pub(super) fn joined(&self, next: &Self) -> Option<Self> {
-        let adjacent = Arc::ptr_eq(&self.file, &next.file) && self.range.end == next.range.start;
-        adjacent.then(|| Self { file: self.file.clone(), range: self.range.start..next.range.end })
+        let same = Arc::ptr_eq(&self.volume, &next.volume);
+        let adjacent = same && self.range.end == next.range.start;
+        let range = self.range.start..next.range.end;
+        adjacent.then(|| Self { volume: self.volume.clone(), range })
     }
 
     pub(super) async fn read(self) -> io::Result<Bytes> {
         let read = move || {
             let mut bytes = vec![0; self.len() as usize];
-            read_exact_at(&self.file, &mut bytes, self.range.start)?;
+            self.volume.with(false, |file| read_exact_at(file, &mut bytes, self.range.start))?;
             Ok(Bytes::from(bytes))
         };
         tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
@@ -73,12 +173,14 @@ impl Extent {
 
     /// Writes the chunks one after another from the start; blocks on the file system.
     pub(super) fn write(&self, chunks: &[Bytes]) -> io::Result<()> {
-        let mut at = self.range.start;
-        for chunk in chunks {
-            write_all_at(&self.file, chunk, at)?;
-            at += chunk.len() as u64;
-        }
-        Ok(())
+        self.volume.with(true, |file| {
+            let mut at = self.range.start;
+            for chunk in chunks {
+                write_all_at(file, chunk, at)?;
+                at += chunk.len() as u64;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -124,3 +226,5 @@ fn write_all_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
 
 /// A temporary file is left for a new one when it has grown to this many bytes.
 const VOLUME: u64 = 256 * 1024 * 1024;
+/// So short a content is written into the state itself, and stays in memory.
+const IN_THE_STATE: u64 = 1024;

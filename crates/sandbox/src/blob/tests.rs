@@ -73,3 +73,46 @@ async fn a_flipped_byte_leaves_the_checksums() {
         assert_eq!(damaged.bytes().await.unwrap(), wrong);
     }
 }
+
+#[tokio::test]
+async fn content_in_a_folder_is_found_again_as_long_as_it_is_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Arc::new(Folder::open(dir.path()).unwrap());
+    let store = Store::in_folder(folder.clone());
+    let (short, long) = (sample(1000), sample(700_000));
+    let (one, two) = (written(&store, &short, 300).await, written(&store, &long, 60_000).await);
+    let kept = store.keep(Blob::from(Bytes::from(long.clone())));
+    let whole = Blob::concat([&one, &two, &kept]);
+    let flipped = whole.flipped(1500).await.unwrap();
+    let files = std::fs::read_dir(dir.path()).unwrap().count();
+    assert_eq!(files, 2, "each long content has one file, the short one has none");
+
+    let texts =
+        [&one, &two, &kept, &whole, &flipped].map(|blob| serde_json::to_string(blob).unwrap());
+    let mut adoption = Adoption::new(folder.clone());
+    for (text, blob) in texts.iter().zip([&one, &two, &kept, &whole, &flipped]) {
+        let mut read: Blob = serde_json::from_str(text).unwrap();
+        adoption.adopt(&mut read).unwrap();
+        assert_eq!((read.crc32(), read.md5()), (blob.crc32(), blob.md5()));
+        assert_eq!(read.bytes().await.unwrap(), blob.bytes().await.unwrap());
+    }
+    drop((one, two, kept, whole, flipped, adoption));
+    let left = folder.take_left();
+    folder.remove(&left);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    let mut gone: Blob = serde_json::from_str(&texts[1]).unwrap();
+    assert!(Adoption::new(folder).adopt(&mut gone).is_err());
+}
+
+#[test]
+fn content_described_wrongly_is_refused() {
+    for text in [
+        r#"{"len":3,"crc32":0,"md5":null,"pieces":[]}"#,
+        r#"{"len":3,"crc32":0,"md5":"AA==","pieces":[{"base64":"YWJj"}]}"#,
+        r#"{"len":3,"crc32":0,"md5":null,"pieces":[{"file":"../x","from":0,"to":3}]}"#,
+        r#"{"len":0,"crc32":0,"md5":null,"pieces":[{"file":"0000000000000001.blob","from":3,"to":3}]}"#,
+        r#"{"len":3,"crc32":0,"md5":null,"pieces":[{"base64":"***"}]}"#,
+    ] {
+        assert!(serde_json::from_str::<Blob>(text).is_err(), "{text}");
+    }
+}

@@ -11,8 +11,8 @@ use super::{Blob, CHUNK, Piece, Source, Store};
 
 /// Takes content chunk by chunk and becomes a [`Blob`].
 ///
-/// Up to 256 KiB stay in memory; what exceeds that goes to disk as it comes, so that memory
-/// does not grow with the content.
+/// Up to 256 KiB stay in memory (up to 1 KiB if content outlives the process); what exceeds that
+/// goes to disk as it comes, so that memory does not grow with the content.
 pub(crate) struct BlobWriter {
     store: Store,
     waiting: Vec<Bytes>,
@@ -45,7 +45,7 @@ impl BlobWriter {
             store: store.clone(),
             waiting: Vec::new(),
             waiting_len: 0,
-            keep,
+            keep: store.in_memory(keep),
             written: Written::default(),
         }
     }
@@ -94,18 +94,17 @@ impl BlobWriter {
 impl Written {
     fn take(&mut self, store: &Store, chunks: &[Bytes]) -> io::Result<()> {
         let len = chunks.iter().map(|chunk| chunk.len() as u64).sum();
-        let extent = store.reserve(len)?;
+        let last = match self.pieces.last() {
+            Some(Piece { start, source: Source::Stored(last) }) => Some((*start, last)),
+            _ => None,
+        };
+        let extent = store.reserve(len, last.map(|(_, last)| last))?;
         extent.write(chunks)?;
         for chunk in chunks {
             self.crc32.update(chunk);
             self.md5.update(chunk);
         }
-        let joined = match self.pieces.last() {
-            Some(Piece { start, source: Source::Stored(last) }) => {
-                last.joined(&extent).map(|extent| (*start, extent))
-            }
-            _ => None,
-        };
+        let joined = last.and_then(|(start, last)| Some((start, last.joined(&extent)?)));
         let (start, extent) = match joined {
             Some(joined) => {
                 self.pieces.pop();

@@ -1,6 +1,7 @@
 //! Copying and moving, at once or as migrations that take a while.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -15,7 +16,7 @@ use super::tree::{Author, Content, Node, NodeId};
 use crate::shared::Shared;
 
 /// Work in the background.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Migration {
     job: Job,
     author: Author,
@@ -26,7 +27,7 @@ pub(crate) struct Migration {
 }
 
 /// A copy or a move, as it was asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Job {
     operation: Operation,
     from: SitePath,
@@ -37,13 +38,15 @@ struct Job {
     make_parents: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Operation {
     Copy,
     Move,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum State {
     Running,
     Completed,
@@ -51,14 +54,15 @@ enum State {
 }
 
 /// A line about one file that was copied or moved, or could not be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LogEntry {
     at: DateTime<Utc>,
     migration: i64,
     operation: Operation,
     from: SitePath,
     to: SitePath,
-    problem: Option<Problem>,
+    /// The type and the text of what went wrong.
+    problem: Option<(String, String)>,
 }
 
 /// `POST /file_actions/copy/{path}` and `POST /file_actions/move/{path}`.
@@ -119,9 +123,8 @@ pub(crate) fn logs(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> {
         Some(id) => Some(integer_of(id).ok_or_else(|| Problem::invalid("filter"))?),
         None => None,
     };
-    let entries: Vec<Value> = site
-        .logs
-        .iter()
+    let entries: Vec<Value> = (0..)
+        .map_while(|number| site.logs.get(&number))
         .filter(|entry| wanted.is_none_or(|id| id == entry.migration))
         .take(per_page(ask)?)
         .map(LogEntry::to_json)
@@ -136,12 +139,10 @@ impl Site {
         let overdue = |migration: &Migration| {
             migration.state == State::Running && migration.touched_at <= due
         };
-        let ids: Vec<i64> = self
-            .migrations
-            .iter()
-            .filter(|(_, migration)| overdue(migration))
-            .map(|(id, _)| *id)
-            .collect();
+        let migrations = self.migrations.iter();
+        let overdue = migrations.filter(|(_, migration)| overdue(migration));
+        let mut ids: Vec<i64> = overdue.map(|(id, _)| *id).collect();
+        ids.sort_unstable();
         for id in ids {
             self.finish(id, shared);
         }
@@ -154,14 +155,15 @@ impl Site {
         let (job, making) = (migration.job.clone(), Making::new(shared, migration.author));
         let result = job.check(self).and_then(|()| job.run(self, &making));
         let problem = result.err();
-        self.logs.push(LogEntry {
+        let entry = LogEntry {
             at: making.now,
             migration: id,
             operation: job.operation,
             from: job.from,
             to: job.to,
-            problem: problem.clone(),
-        });
+            problem: problem.as_ref().map(|why| (why.kind().to_owned(), why.text().to_owned())),
+        };
+        self.logs.insert(self.logs.len() as u64, entry);
         if let Some(migration) = self.migrations.get_mut(&id) {
             migration.state = match problem {
                 None => State::Completed,
@@ -339,8 +341,8 @@ impl LogEntry {
             "timestamp": time(self.at),
             "file_migration_id": self.migration,
             "dest_path": self.to.to_string(),
-            "error_type": problem.map(Problem::kind),
-            "message": problem.map(Problem::text),
+            "error_type": problem.map(|(kind, _)| kind),
+            "message": problem.map(|(_, text)| text),
             "operation": self.operation.name(),
             "path": self.from.to_string(),
             "status": if problem.is_some() { "failure" } else { "success" },

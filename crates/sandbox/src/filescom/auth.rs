@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::path::SitePath;
 use super::problem::Problem;
@@ -9,7 +10,7 @@ use super::site::Site;
 use super::tree::Author;
 
 /// An API key of the site.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ApiKey {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -25,7 +26,8 @@ pub(crate) struct ApiKey {
 }
 
 /// A text that `Debug` does not show.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Secret(pub(crate) String);
 
 /// A user's signed-in session.
@@ -37,7 +39,7 @@ pub(crate) struct Session {
     pub(crate) timeout_at: DateTime<Utc>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rights {
     /// What lies outside is hidden.
     pub(crate) root: SitePath,

@@ -20,10 +20,12 @@ impl View<'_> {
     /// The entity of a node, after a look at it: late checksums come a step nearer.
     pub(crate) fn look(&self, tree: &mut Tree, id: NodeId) -> Option<Map<String, Value>> {
         let path = tree.path_of(id);
-        let node = tree.node_mut(id)?;
+        let node = tree.node(id)?;
         let entity = self.entity(node, &path);
-        if let Some(file) = node.file_mut() {
-            file.looks_left = file.looks_left.saturating_sub(1);
+        let late = node.file().is_some_and(|file| file.looks_left > 0);
+        let file = if late { tree.node_mut(id).and_then(Node::file_mut) } else { None };
+        if let Some(file) = file {
+            file.looks_left -= 1;
         }
         Some(entity)
     }

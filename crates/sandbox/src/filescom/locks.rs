@@ -1,6 +1,7 @@
 //! Advisory locks.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -11,7 +12,7 @@ use super::site::Site;
 use super::tree::Author;
 
 /// A lock on a path. It binds nobody: the service grants only locks that let every user pass.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Lock {
     path: SitePath,
     recursive: bool,

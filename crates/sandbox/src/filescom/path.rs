@@ -5,12 +5,14 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::problem::Problem;
 
 /// A path of the site: its names from the root down; none for the root itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct SitePath {
     names: Vec<String>,
 }

@@ -41,7 +41,7 @@ pub(crate) fn plant(site: &mut Site, shared: &Shared) {
 fn put(site: &mut Site, shared: &Shared, hours: i64, path: &str, content: Blob) {
     let (path, making) = (SitePath::read(path), making(shared, hours));
     if let Ok(parent) = site.folder(&path.parent(), Some(&making)) {
-        let file = FileContent::whole(content, 0);
+        let file = FileContent::whole(shared.store.keep(content), 0);
         site.put_file(parent, path.name(), file, &making);
     }
 }
@@ -107,6 +107,6 @@ const FILES: &[(&str, &str)] = &[
     ("inbound/readme.txt", "Partners put their files here. They are fetched every hour.\n"),
     (
         "readme.md",
-        "# Sandbox\n\nSample content. Change it as you like: it is gone when the sandbox stops.\n",
+        "# Sandbox\n\nSample content. Change it as you like: a new sandbox begins with it again.\n",
     ),
 ];

@@ -1,6 +1,7 @@
 //! The state of a site: one value, so that it can be put aside and taken up again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::io;
 
 use chrono::{DateTime, Utc};
 
@@ -14,38 +15,95 @@ use super::storage::Link;
 use super::tree::{Author, Children, Content, FileContent, Node, NodeId, Stamp, Tree};
 use super::uploads::Upload;
 use crate::blob::Blob;
+use crate::data::{Kept, Lines, Rows, Table, Watched};
 use crate::shared::Shared;
 
 /// Everything a site remembers.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) tree: Tree,
-    pub(crate) keys: Vec<ApiKey>,
+    pub(crate) keys: Watched<Vec<ApiKey>>,
+    /// Not kept, as a restart of the service would end them.
     pub(crate) sessions: HashMap<String, Session>,
-    pub(crate) uploads: HashMap<String, Upload>,
+    pub(crate) uploads: Table<String, Upload>,
+    /// Parts that came since the state was last written down.
+    new_parts: Vec<(String, u32)>,
+    /// Not kept: they live for a minute.
     pub(crate) links: HashMap<String, Link>,
-    pub(crate) migrations: BTreeMap<i64, Migration>,
-    pub(crate) logs: Vec<LogEntry>,
-    pub(crate) locks: Vec<Lock>,
+    pub(crate) migrations: Table<i64, Migration>,
+    /// Numbered from 0.
+    pub(crate) logs: Table<u64, LogEntry>,
+    pub(crate) locks: Watched<Vec<Lock>>,
 }
 
 impl Site {
     pub(crate) fn new(shared: &Shared) -> Self {
         let born = Stamp::new(seed::beginning(), Author::User(ADMIN));
-        let mut site = Self {
-            tree: Tree::new(shared.ids.number(), born),
-            keys: keys(shared),
-            sessions: HashMap::new(),
-            uploads: HashMap::new(),
-            links: HashMap::new(),
-            migrations: BTreeMap::new(),
-            logs: Vec::new(),
-            locks: Vec::new(),
-        };
+        let mut site = Self::with(Tree::new(shared.ids.number(), born), keys(shared));
         if shared.options.seed_tree {
             seed::plant(&mut site, shared);
         }
         site
+    }
+
+    /// The site that was written down.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn read(rows: &mut Rows) -> io::Result<Self> {
+        let mut keys: Vec<(i64, ApiKey)> = rows.table(KEYS)?.into_iter().collect();
+        keys.sort_unstable_by_key(|(id, _)| *id);
+        let keys = keys.into_iter().map(|(_, key)| key).collect();
+        let mut site = Self::with(Tree::read(rows)?, keys);
+        let mut uploads: HashMap<String, Upload> = rows.table(UPLOADS)?;
+        let parts: HashMap<String, Blob> = rows.table(PARTS)?;
+        for (name, mut part) in parts {
+            let place = name.rsplit_once('/').and_then(|(upload, number)| {
+                Some((uploads.get_mut(upload)?, number.parse().ok()?))
+            });
+            // Parts of uploads that are no more are not told to be gone one by one.
+            if let Some((upload, number)) = place {
+                rows.adopt(&mut part)?;
+                upload.parts.insert(number, part);
+            }
+        }
+        site.uploads = uploads.into();
+        site.migrations = rows.table(MIGRATIONS)?.into();
+        site.logs = rows.table(LOGS)?.into();
+        site.locks = rows.one::<Vec<Lock>>(LOCKS, ALL)?.into();
+        Ok(site)
+    }
+
+    fn with(tree: Tree, keys: Vec<ApiKey>) -> Self {
+        Self {
+            tree,
+            keys: keys.into(),
+            sessions: HashMap::new(),
+            uploads: Table::default(),
+            new_parts: Vec::new(),
+            links: HashMap::new(),
+            migrations: Table::default(),
+            logs: Table::default(),
+            locks: Vec::new().into(),
+        }
+    }
+
+    /// Notes from now on what changes.
+    pub(crate) fn track(&mut self) {
+        self.tree.track();
+        self.uploads.track();
+        self.migrations.track();
+        self.logs.track();
+    }
+
+    /// Keeps a part of an upload, in the place of an earlier one of its number.
+    pub(crate) fn put_part(&mut self, upload: &str, number: u32, part: Blob) {
+        if let Some(open) = self.uploads.unwritten_mut(&upload.to_owned()) {
+            open.parts.insert(number, part);
+            if self.uploads.is_tracked() {
+                self.new_parts.push((upload.to_owned(), number));
+            }
+        }
     }
 
     /// The folder at `path`; made, with its parents, if `make` says so and it is not there.
@@ -128,6 +186,37 @@ impl Site {
     }
 }
 
+impl Kept for Site {
+    fn write(&mut self, lines: &mut Lines<'_>) -> io::Result<()> {
+        self.tree.write(lines)?;
+        if self.keys.take_changed() || lines.are_whole() {
+            for key in self.keys.iter() {
+                lines.small(KEYS, &key.id, key)?;
+            }
+        }
+        self.uploads.write(UPLOADS, lines)?;
+        let new = std::mem::take(&mut self.new_parts);
+        let new = new.iter().map(|(upload, number)| (upload, *number));
+        let uploads = self.uploads.iter();
+        let all = uploads
+            .flat_map(|(name, upload)| upload.parts.keys().map(move |number| (name, *number)));
+        let parts: Vec<(&String, u32)> =
+            if lines.are_whole() { all.collect() } else { new.collect() };
+        for (name, number) in parts {
+            let upload = self.uploads.get(name);
+            if let Some(part) = upload.and_then(|upload| upload.parts.get(&number)) {
+                lines.put(PARTS, &format!("{name}/{number}"), part)?;
+            }
+        }
+        self.migrations.write(MIGRATIONS, lines)?;
+        self.logs.write(LOGS, lines)?;
+        if self.locks.take_changed() || lines.are_whole() {
+            lines.small(LOCKS, &ALL, &*self.locks)?;
+        }
+        Ok(())
+    }
+}
+
 /// Who makes something, and when.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Making<'a> {
@@ -199,6 +288,13 @@ fn keys(shared: &Shared) -> Vec<ApiKey> {
     ]
 }
 
+const KEYS: &str = "filescom.keys";
+const UPLOADS: &str = "filescom.uploads";
+const PARTS: &str = "filescom.parts";
+const MIGRATIONS: &str = "filescom.migrations";
+const LOGS: &str = "filescom.migration_logs";
+const LOCKS: &str = "filescom.locks";
+const ALL: &str = "all";
 /// The folder beyond which the restricted key, and the second user, see nothing.
 pub(crate) const RESTRICTED_TO: &str = "vendor/acme";
 /// The first user's number; the others follow.

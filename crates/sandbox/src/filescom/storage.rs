@@ -103,12 +103,12 @@ impl FilesCom {
 
     fn keep_part(&self, upload: &str, part: u32, blob: crate::blob::Blob) -> Result<(), Refusal> {
         let mut site = self.site();
-        let upload = site.uploads.get_mut(upload).ok_or(NO_UPLOAD)?;
-        let in_order = (1..part).all(|before| upload.parts.contains_key(&before));
+        let open = site.uploads.get(upload).ok_or(NO_UPLOAD)?;
+        let in_order = (1..part).all(|before| open.parts.contains_key(&before));
         if !self.shared.options.parallel_parts && !in_order {
             return Err(OUT_OF_ORDER);
         }
-        upload.parts.insert(part, blob);
+        site.put_part(upload, part, blob);
         Ok(())
     }
 }

@@ -1,25 +1,31 @@
 //! The content of a site: folders and files, found by how the service compares names.
 
-use std::collections::{BTreeMap, HashMap};
+mod written;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::path::{NameKey, SitePath};
 use crate::blob::Blob;
+use crate::data::Table;
 
 /// All folders and files of a site.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    nodes: HashMap<NodeId, Node>,
+    nodes: Table<NodeId, Node>,
     root: NodeId,
+    /// Files that were written down before their MD5 was known.
+    unhashed: BTreeSet<NodeId>,
 }
 
 pub(crate) type NodeId = i64;
 
 /// A folder or a file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Node {
     pub(crate) id: NodeId,
     pub(crate) parent: Option<NodeId>,
@@ -29,7 +35,7 @@ pub(crate) struct Node {
 }
 
 /// What is told of a folder or file besides its content.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) created_by: Author,
@@ -41,15 +47,18 @@ pub(crate) struct Stamp {
 }
 
 /// Whose key or session did it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Author {
     Key(i64),
     User(i64),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Content {
-    Folder(Children),
+    /// Not written down: each entry tells where it is.
+    Folder(#[serde(skip)] Children),
     File(FileContent),
 }
 
@@ -60,7 +69,7 @@ pub(crate) struct Children {
     files: BTreeMap<NameKey, NodeId>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct FileContent {
     pub(crate) blob: Blob,
     /// The storage ETag, without quotes.
@@ -81,7 +90,8 @@ impl Tree {
             content: Content::Folder(Children::default()),
             stamp,
         };
-        Self { nodes: HashMap::from([(root, node)]), root }
+        let nodes = Table::from(HashMap::from([(root, node)]));
+        Self { nodes, root, unhashed: BTreeSet::new() }
     }
 
     pub(crate) fn root(&self) -> NodeId {
@@ -133,10 +143,15 @@ impl Tree {
         node.parent = Some(parent);
         let key = NameKey::of(&node.name, true);
         let (id, is_folder) = (node.id, node.is_folder());
-        if let Some(children) = self.nodes.get_mut(&parent).and_then(Node::children_mut) {
+        if let Some(children) = self.nodes.unwritten_mut(&parent).and_then(Node::children_mut) {
             children.of_kind(is_folder).insert(key, id);
             self.nodes.insert(id, node);
         }
+    }
+
+    /// Notes from now on what changes.
+    pub(crate) fn track(&mut self) {
+        self.nodes.track();
     }
 
     /// Takes a node and all below it out of the tree.
@@ -165,7 +180,7 @@ impl Tree {
             Some((node.parent?, key, node.is_folder()))
         });
         if let Some((parent, key, is_folder)) = place
-            && let Some(children) = self.nodes.get_mut(&parent).and_then(Node::children_mut)
+            && let Some(children) = self.nodes.unwritten_mut(&parent).and_then(Node::children_mut)
         {
             children.of_kind(is_folder).remove(&key);
         }

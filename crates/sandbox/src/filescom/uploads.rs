@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::FilesCom;
@@ -19,12 +20,14 @@ use crate::blob::Blob;
 use crate::shared::Shared;
 
 /// An upload that was begun and not yet completed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Upload {
     /// Where the file will be.
     pub(crate) path: SitePath,
     /// The size told at the beginning.
     size: Option<u64>,
+    /// Written down one by one.
+    #[serde(skip)]
     pub(crate) parts: BTreeMap<u32, Blob>,
 }
 

@@ -4,18 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::id::Id;
 use super::rights::Rights;
 
 /// Everyone and every group.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Directory {
     pub(crate) users: Vec<User>,
     pub(crate) groups: Vec<Group>,
 }
 
 /// One account.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: Id,
     pub(crate) name: String,
@@ -38,7 +40,8 @@ pub(crate) struct User {
 }
 
 /// The documented roles (Boomi: File Sharing API reference 1.16, User).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Role {
     /// 1: an outsider who was invited.
@@ -62,7 +65,7 @@ impl Role {
 }
 
 /// A user group.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) id: Id,
     pub(crate) name: String,

@@ -60,15 +60,15 @@ impl Mft {
     /// Puts a file with this content at a path, making folders on the way, and returns its id;
     /// `None` when the path does not begin with `FOLDERS` or leads through a file.
     pub fn put(&self, path: &str, content: impl Into<Bytes>) -> Option<String> {
-        let blob = Blob::from(content.into());
+        let blob = self.face.store().keep(Blob::from(content.into()));
         let now = self.face.now();
-        self.face.with(|world| world.put(path, blob, now)).map(|id| id.to_string())
+        self.face.change(|world| world.put(path, blob, now)).map(|id| id.to_string())
     }
 
     /// Makes a folder and those above it, and returns its id; `None` as for [`Mft::put`].
     pub fn make_folder(&self, path: &str) -> Option<String> {
         let now = self.face.now();
-        self.face.with(|world| world.folders(path, now)).map(|id| id.to_string())
+        self.face.change(|world| world.folders(path, now)).map(|id| id.to_string())
     }
 
     /// The content of a file; `None` when there is none.
@@ -98,7 +98,7 @@ impl Mft {
 
     /// Removes a file, or a folder with all in it; false when there is nothing.
     pub fn remove(&self, path: &str) -> bool {
-        self.face.with(|world| {
+        self.face.change(|world| {
             let found = world.tree.find(path);
             found.inspect(|id| world.remove(*id)).is_some()
         })
@@ -137,7 +137,7 @@ impl Mft {
 
     /// Gives a user rights on an entry and all below it; false when either does not exist.
     pub fn grant(&self, user: &str, path: &str, rights: Rights) -> bool {
-        self.face.with(|world| {
+        self.face.change(|world| {
             let id = world.tree.find(path);
             let user = world.directory.named(user).map(|user| user.id);
             let user = user.and_then(|user| world.directory.user_mut(user));
@@ -153,7 +153,7 @@ impl Mft {
 
     /// A ticket with which this user signs in, as often as wanted. Its form is invented.
     pub fn ticket(&self, user: &str) -> Option<String> {
-        self.face.with(|world| {
+        self.face.change(|world| {
             let user = world.directory.named(user)?.id;
             let ticket = world.mint.short_key();
             world.tickets.insert(ticket.clone(), user);
@@ -200,7 +200,7 @@ impl Mft {
     }
 
     fn with_file(&self, path: &str, change: impl FnOnce(&mut File)) -> bool {
-        self.face.with(|world| {
+        self.face.change(|world| {
             let file = world.tree.find(path);
             let file = file.and_then(|id| world.tree.file_mut(id));
             file.map(change).is_some()

@@ -1,13 +1,14 @@
 //! Messages: mail that carries files and folders.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::date::{DateForm, written};
 use super::id::Id;
 
 /// A message, in draft until it is completed or sent by the server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: Id,
     pub(crate) user: Id,
@@ -32,7 +33,7 @@ pub(crate) struct Message {
 }
 
 /// One recipient with the id of the copy meant for them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Recipient {
     pub(crate) id: Id,
     pub(crate) email: String,

@@ -1,13 +1,14 @@
 //! One entry of the tree: a folder of one of seven types, or a file with its content.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::id::Id;
 use super::tree::{Children, Stamp};
 use crate::blob::Blob;
 
 /// A file or folder with what both have.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Node {
     pub(crate) id: Id,
     pub(crate) parent: Option<Id>,
@@ -25,21 +26,25 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Folder(Folder),
     File(File),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Folder {
     pub(crate) folder_type: FolderType,
+    /// Not written down: each entry tells where it is.
+    #[serde(skip)]
     pub(crate) children: Children,
-    /// Bytes of all content below.
+    /// Bytes of all content below; not written down either.
+    #[serde(skip)]
     pub(crate) size: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct File {
     pub(crate) content: Blob,
     pub(crate) quarantined: bool,
@@ -48,7 +53,8 @@ pub(crate) struct File {
 }
 
 /// The seven documented folder types (Boomi: File Sharing API reference 1.16, Root).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum FolderType {
     Regular = 0,
     Root = 1,

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::ops::BitOr;
 
+use serde::{Deserialize, Serialize};
+
 /// A set of rights, bit for bit as documented for `EffectivePermission`
 /// (Boomi: File Sharing API reference 1.16, Root).
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Rights(u32);
 
 impl Rights {

@@ -12,7 +12,7 @@ use super::node::FolderType;
 use super::rights::Rights;
 use super::tree::{Stamp, Tree};
 use super::world::World;
-use crate::blob::Blob;
+use crate::blob::{Blob, Store};
 
 /// A world with the tree of the printed samples and more.
 ///
@@ -29,12 +29,17 @@ use crate::blob::Blob;
 ///    ├─ auditor
 ///    └─ clerk
 /// ```
-pub(crate) fn world(seed: u64, passwords: impl Fn(&str) -> Option<String>, filled: bool) -> World {
+pub(crate) fn world(
+    seed: u64,
+    passwords: impl Fn(&str) -> Option<String>,
+    filled: bool,
+    store: &Store,
+) -> World {
     let mut mint = Mint::new(seed);
     let admin = fixed("1Q1OBQWVHTROE", &mut mint);
     let root = mint.id();
     let stamp = Stamp { by: admin, at: date(1_337_174_868_623) };
-    let mut nursery = Nursery { tree: Tree::new(root, stamp), mint, stamp };
+    let mut nursery = Nursery { tree: Tree::new(root, stamp), mint, stamp, store };
     let places = nursery.plant();
     if filled {
         nursery.fill(&places);
@@ -52,10 +57,11 @@ pub(crate) const USERS: [(&str, &str, Role); 4] = [
     ("Partner", "PartnerPassword84e2", Role::Guest),
 ];
 
-struct Nursery {
+struct Nursery<'a> {
     tree: Tree,
     mint: Mint,
     stamp: Stamp,
+    store: &'a Store,
 }
 
 /// Folders that rights and homes refer to.
@@ -70,7 +76,7 @@ struct Places {
     homes: HashMap<&'static str, Id>,
 }
 
-impl Nursery {
+impl Nursery<'_> {
     fn plant(&mut self) -> Places {
         let root = self.tree.root();
         let common = self.folder(root, "COMMON", FolderType::CommonRoot);
@@ -218,7 +224,7 @@ impl Nursery {
     }
 
     fn file(&mut self, parent: Id, name: &str, content: Blob) -> Id {
-        let id = self.mint.id();
+        let (id, content) = (self.mint.id(), self.store.keep(content));
         let added = self.tree.add_file(id, parent, name, content, self.stamp);
         debug_assert!(added.is_ok());
         id
@@ -298,9 +304,13 @@ const AWKWARD_NAMES: [&str; 9] = [
 mod tests {
     use super::*;
 
+    fn planted(seed: u64) -> World {
+        world(seed, |_| None, true, &Store::default())
+    }
+
     #[test]
     fn the_sample_tree_is_as_printed() {
-        let world = world(1, |_| None, true);
+        let world = planted(1);
         let find = |path: &str| world.tree.find(path).unwrap();
         let (node, file) = world.tree.file(find("FOLDERS/HOME/Admin/My Documents/2.html")).unwrap();
         assert_eq!(node.id.to_string(), "2OMFYXLA6BP9D");
@@ -324,16 +334,16 @@ mod tests {
 
     #[test]
     fn the_same_seed_grows_the_same_tree() {
-        let (one, two) = (world(3, |_| None, true), world(3, |_| None, true));
+        let (one, two) = (planted(3), planted(3));
         assert_eq!(one.tree.root(), two.tree.root());
-        assert_ne!(one.tree.root(), world(4, |_| None, true).tree.root());
+        assert_ne!(one.tree.root(), planted(4).tree.root());
     }
 
     #[test]
     fn users_see_what_they_were_given() {
         use crate::mft::access::Access;
 
-        let world = world(1, |_| None, true);
+        let world = planted(1);
         for (name, path, rights) in [
             ("Admin", "FOLDERS/COMMON/Policies", 254),
             ("auditor", "FOLDERS/HOME/Admin/Drop Box", 11),

@@ -1,5 +1,7 @@
 //! The folder tree: nodes by id, children by name, sizes kept up to date.
 
+mod written;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -8,11 +10,12 @@ use super::id::Id;
 use super::node::{File, Folder, FolderType, Kind, Node};
 use super::refusal::{self, Refusal};
 use crate::blob::Blob;
+use crate::data::Table;
 
 /// Every file and folder, reachable from one root.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    nodes: HashMap<Id, Node>,
+    nodes: Table<Id, Node>,
     root: Id,
     by_case: bool,
 }
@@ -28,7 +31,7 @@ impl Tree {
     pub(crate) fn new(root: Id, stamp: Stamp) -> Self {
         let kind = Kind::Folder(Folder::new(FolderType::Root));
         let node = Node::new(root, None, ROOT_NAME, kind, stamp);
-        Self { nodes: HashMap::from([(root, node)]), root, by_case: false }
+        Self { nodes: Table::from(HashMap::from([(root, node)])), root, by_case: false }
     }
 
     pub(crate) fn root(&self) -> Id {
@@ -39,15 +42,27 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Notes from now on what changes.
+    pub(crate) fn track(&mut self) {
+        self.nodes.track();
+    }
+
     /// Whether names that differ only in case are two names.
     pub(crate) fn set_by_case(&mut self, by_case: bool) {
         self.by_case = by_case;
-        let names: Vec<(Id, Id, String)> = self
+        self.connect();
+    }
+
+    /// Enters every node in its folder.
+    fn connect(&mut self) {
+        let mut names: Vec<(Id, Id, String)> = self
             .nodes
             .values()
             .filter_map(|node| Some((node.parent?, node.id, node.name.clone())))
             .collect();
-        for node in self.nodes.values_mut() {
+        // Which of two names that have become one comes first must not be left to chance.
+        names.sort_unstable();
+        for node in self.nodes.all_unwritten_mut() {
             if let Kind::Folder(folder) = &mut node.kind {
                 folder.children.clear();
             }
@@ -288,7 +303,7 @@ impl Tree {
 
     fn resize(&mut self, folder: Id, before: u64, after: u64) {
         let mut next = Some(folder);
-        while let Some(node) = next.and_then(|id| self.nodes.get_mut(&id)) {
+        while let Some(node) = next.and_then(|id| self.nodes.unwritten_mut(&id)) {
             if let Kind::Folder(folder) = &mut node.kind {
                 folder.size = (folder.size + after).saturating_sub(before);
             }
@@ -296,8 +311,9 @@ impl Tree {
         }
     }
 
+    /// The folder, of which only what is not written down may be changed.
     fn folder_mut(&mut self, id: Id) -> Option<&mut Folder> {
-        match &mut self.nodes.get_mut(&id)?.kind {
+        match &mut self.nodes.unwritten_mut(&id)?.kind {
             Kind::Folder(folder) => Some(folder),
             Kind::File(_) => None,
         }

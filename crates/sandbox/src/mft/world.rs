@@ -1,8 +1,9 @@
 //! Everything this face remembers, behind one lock.
 
-use std::collections::HashMap;
+mod written;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::access::Access;
 use super::account::{Directory, User};
@@ -14,18 +15,20 @@ use super::refusal::{self, Refusal};
 use super::session::{Session, SessionKind, Sessions};
 use super::tree::{Stamp, Tree};
 use crate::blob::Blob;
+use crate::data::{Table, Watched};
 
 /// The state of the server.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) tree: Tree,
-    pub(crate) directory: Directory,
+    pub(crate) directory: Watched<Directory>,
+    /// Not kept, as a restart of the service would end them.
     pub(crate) sessions: Sessions,
-    pub(crate) operations: HashMap<String, Operation>,
-    pub(crate) messages: HashMap<Id, Message>,
-    pub(crate) short_keys: HashMap<String, String>,
+    pub(crate) operations: Table<String, Operation>,
+    pub(crate) messages: Table<Id, Message>,
+    pub(crate) short_keys: Table<String, String>,
     /// Who signs in with which ticket. The service's own format is secret: these are just names.
-    pub(crate) tickets: HashMap<String, Id>,
+    pub(crate) tickets: Table<String, Id>,
     pub(crate) options: MftOptions,
     pub(crate) mint: Mint,
     pub(crate) site: Id,
@@ -33,7 +36,7 @@ pub(crate) struct World {
 }
 
 /// One logged transfer, tied together by its `X-FileSystemLogOpID`.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) user: Id,
     /// What a download is about; none for uploads.
@@ -56,12 +59,12 @@ impl World {
     pub(crate) fn new(tree: Tree, directory: Directory, site: Id, mint: Mint) -> Self {
         Self {
             tree,
-            directory,
+            directory: directory.into(),
             sessions: Sessions::default(),
-            operations: HashMap::new(),
-            messages: HashMap::new(),
-            short_keys: HashMap::new(),
-            tickets: HashMap::new(),
+            operations: Table::default(),
+            messages: Table::default(),
+            short_keys: Table::default(),
+            tickets: Table::default(),
             options: MftOptions::default(),
             mint,
             site,

@@ -30,8 +30,12 @@ impl Client {
     }
 
     pub(crate) fn with_key(sandbox: &Sandbox, key: &str) -> Self {
+        Self::at(&sandbox.filescom_url(), key)
+    }
+
+    pub(crate) fn at(url: &str, key: &str) -> Self {
         Self {
-            base: sandbox.filescom_url() + "/api/rest/v1",
+            base: format!("{url}/api/rest/v1"),
             key: key.to_owned(),
             http: Http::builder(TokioExecutor::new()).build_http(),
         }

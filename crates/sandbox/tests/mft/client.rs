@@ -32,7 +32,11 @@ impl Api {
     pub(crate) async fn awkward(change: impl FnOnce(&mut MftOptions)) -> Self {
         let mut options = MftOptions::default();
         change(&mut options);
-        let sandbox = Sandbox::builder().mft_options(options).start().await.unwrap();
+        Self::on(Sandbox::builder().mft_options(options).start().await.unwrap()).await
+    }
+
+    /// Signed in as Admin at this sandbox.
+    pub(crate) async fn on(sandbox: Sandbox) -> Self {
         let http = Client::builder(TokioExecutor::new()).build_http();
         let mut api = Self { sandbox, http, session: String::new() };
         api.sign_in("Admin").await;

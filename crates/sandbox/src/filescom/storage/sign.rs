@@ -42,6 +42,10 @@ impl Signer {
         Self { key }
     }
 
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     fn sign(&self, method: &Method, path: &str, query: &[(String, String)]) -> String {
         let mut text = format!("{}\n{method}\n{path}\n", self.key);
         for (name, value) in query {
