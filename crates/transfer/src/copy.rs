@@ -175,6 +175,7 @@ impl Copy<'_> {
         let source = Source::open(self.from, self.reading()).await?;
         let entry = source.entry().clone();
         self.check_fits(source.size())?;
+        self.check_provable(&entry)?;
         self.progress.started(source.size());
         let written = self.write(&source, &entry).await;
         let stored = match (written, source.take_failure()) {
@@ -183,11 +184,11 @@ impl Copy<'_> {
             (Err(error), failure) => return Err(blame(error, failure)),
         };
         let proved = match source.arrived() {
-            Ok(sent) => self.prove(&entry, &stored, sent).await.map(|verdict| (sent, verdict)),
+            Ok(sent) => self.prove(&entry, stored, sent).await.map(|proved| (sent, proved)),
             Err(error) => Err(self.at_destination(error)),
         };
         match proved {
-            Ok((sent, verdict)) => {
+            Ok((sent, (stored, verdict))) => {
                 let ends = (&entry, &stored);
                 Ok(self.receipt(ends, sent, (verdict, Method::Streamed), number))
             }
@@ -246,17 +247,55 @@ impl Copy<'_> {
         Err(self.at_destination(error))
     }
 
+    /// Whether the content comes from another machine that tells no checksum, and goes to this
+    /// one: then nobody but us has ever summed it up.
+    fn is_unvouched(&self, entry: &Entry) -> bool {
+        let is_far = |place: &Place| place.connector.info().host.is_some();
+        is_far(self.from) && !is_far(self.to) && entry.checksums.is_empty()
+    }
+
+    fn check_provable(&self, entry: &Entry) -> Result<()> {
+        if self.options.verify != Verify::Required || !self.is_unvouched(entry) {
+            return Ok(());
+        }
+        let message = "the source tells no checksum, so what arrives here cannot be verified";
+        let error = Error::new(ErrorKind::Unsupported, message).with_reached(Reached::No);
+        Err(self.at_destination(error.with_remedy("Be content with the size.")))
+    }
+
     /// What is known of a file that the destination says it has stored.
     async fn prove(
         &self,
         entry: &Entry,
-        stored: &Entry,
+        stored: Entry,
         (bytes, sums): (u64, Checksums),
+    ) -> Result<(Entry, Verdict)> {
+        let judged = |stored: &Entry| judge(&sums, Some(bytes), &entry.checksums, stored);
+        let (stored, verdict) = match judged(&stored) {
+            Ok(verdict) => (stored, verdict),
+            // What follows is deletion: for that, one answer that may be garbled is not enough.
+            Err(error) => match self.to.connector.stat(&self.to.path).await {
+                Ok(again) => match judged(&again) {
+                    Ok(verdict) => (again, verdict),
+                    Err(_) => return Err(self.at_destination(error)),
+                },
+                Err(_) => return Err(self.at_destination(error)),
+            },
+        };
+        // What this process summed up is no word of the service that the bytes came from.
+        let verdict = if self.is_unvouched(entry) { verdict.without_proof() } else { verdict };
+        let verdict = self.as_sure_as_asked(verdict, bytes, &sums).await?;
+        Ok((stored, verdict))
+    }
+
+    async fn as_sure_as_asked(
+        &self,
+        verdict: Verdict,
+        bytes: u64,
+        sums: &Checksums,
     ) -> Result<Verdict> {
-        let verdict = judge(&sums, Some(bytes), &entry.checksums, stored)
-            .map_err(|error| self.at_destination(error))?;
         match self.options.verify {
-            Verify::ReadBack => self.read_back(bytes, &sums).await,
+            Verify::ReadBack => self.read_back(bytes, sums).await,
             Verify::Required if !verdict.is_verified() => {
                 let message = "it was stored, and no checksum to compare was told in time";
                 let error = Error::new(ErrorKind::Pending, message)

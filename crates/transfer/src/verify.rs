@@ -28,6 +28,9 @@ pub enum Verify {
 #[non_exhaustive]
 pub enum Verdict {
     /// A checksum of what was sent agrees with one of what the destination holds.
+    ///
+    /// From a service that tells no checksum to this machine this is never said: the bytes
+    /// that came were stored, but whether they are the service's, only their number tells.
     Verified {
         /// Of which kind.
         algorithm: Algorithm,
@@ -47,6 +50,14 @@ impl Verdict {
             Self::Verified { .. } => "verified",
             Self::SizeOnly => "size_only",
             Self::Unverifiable => "unverifiable",
+        }
+    }
+
+    /// The same without a checksum that is no proof.
+    pub(crate) fn without_proof(self) -> Self {
+        match self {
+            Self::Verified { evidence: Evidence::Reported, .. } => Self::SizeOnly,
+            other => other,
         }
     }
 

@@ -151,3 +151,22 @@ async fn a_receipt_comes_back_from_its_line() {
     assert_eq!(document["checksums"]["crc32"], format!("{:08x}", crc()));
     assert_eq!(serde_json::from_str::<wharf_transfer::Receipt>(&line).unwrap(), receipt);
 }
+
+#[tokio::test]
+async fn what_only_we_summed_up_is_no_proof() {
+    let far = |info: wharf_connector::Info| info.with_host("far.example");
+    let here = || Arc::new(Twisted::new().summing());
+    let silent = Arc::new(source().info(far));
+    let receipt = carry(&silent, &here(), CopyFile::new()).await.unwrap();
+    assert_eq!(receipt.verdict, Verdict::SizeOnly);
+
+    let to = here();
+    let required = CopyFile::new().with_verify(Verify::Required);
+    let error = carry(&silent, &to, required).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    assert_eq!(to.seen.writes.load(Ordering::Relaxed), 0);
+
+    let telling = Arc::new(source().info(far).summing());
+    let receipt = carry(&telling, &here(), CopyFile::new()).await.unwrap();
+    assert!(receipt.verdict.is_verified());
+}
