@@ -85,7 +85,9 @@ pub trait Connector: Any + fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// In the stream: one `NotFound` for a missing folder, one `NotAFolder` for a file.
+    /// In the stream: one `NotFound` for a missing folder, one `NotAFolder` for a file. An entry
+    /// that cannot be one, for its name leads elsewhere, say, is an error in its place; the others
+    /// may still follow.
     fn list(&self, folder: &RemotePath, options: ListOptions) -> EntryStream;
 
     /// The content of `file`, or a range of it.

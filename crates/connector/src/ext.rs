@@ -95,6 +95,7 @@ pub trait ConnectorExt: Connector {
     fn walk(&self, folder: &RemotePath, options: WalkOptions) -> BoxStream<'_, Result<Entry>> {
         let walk = Walk {
             connector: self,
+            root: folder.clone(),
             waiting: vec![folder.clone()],
             listing: SelectAll::new(),
             options,
@@ -177,6 +178,7 @@ impl WalkOptions {
 /// The newest folder is listed first: the number of folders waiting stays small.
 struct Walk<'a, C: ?Sized> {
     connector: &'a C,
+    root: RemotePath,
     waiting: Vec<RemotePath>,
     listing: SelectAll<EntryStream>,
     options: WalkOptions,
@@ -208,10 +210,29 @@ impl<C: Connector + ?Sized> Walk<'_, C> {
     }
 
     fn remember(&mut self, entry: &Entry) {
-        let depth = entry.path.segments().count();
+        let below = entry.path.below(&self.root);
+        let depth = below.map_or(0, |below| below.segments().count());
         let within = self.options.max_depth.is_none_or(|deepest| depth < deepest);
         if entry.is_folder() && within {
             self.waiting.push(entry.path.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Memory;
+
+    #[tokio::test]
+    async fn depth_is_counted_from_the_folder() {
+        let memory = Memory::new();
+        memory.write_bytes(&RemotePath::new("/a/b/c/d/e.txt").unwrap(), "x").await.unwrap();
+        let folder = RemotePath::new("/a/b").unwrap();
+        for (depth, want) in [(1, 1), (2, 2), (3, 3), (9, 3)] {
+            let options = WalkOptions::new().with_max_depth(depth);
+            let found: Vec<Entry> = memory.walk(&folder, options).try_collect().await.unwrap();
+            assert_eq!(found.len(), want, "{depth} deep");
         }
     }
 }

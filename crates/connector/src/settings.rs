@@ -171,6 +171,7 @@ fn unknown(name: &str, specs: &[SettingSpec]) -> Error {
     let error = Error::new(ErrorKind::Invalid, message);
     match nearest.filter(|spec| distance(name, spec.name) <= name.len() / 2) {
         Some(spec) => error.with_remedy(format!("Did you mean `{}`?", spec.name)),
+        None if specs.is_empty() => error.with_remedy("This service has no settings."),
         None => {
             let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
             error.with_remedy(format!("The settings are: {}.", names.join(", ")))

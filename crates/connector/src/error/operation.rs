@@ -29,6 +29,23 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The operation as a word, such as `create-folder`: stable, for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::TestConnection => "test-connection",
+            Self::Stat => "stat",
+            Self::List => "list",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::CreateFolder => "create-folder",
+            Self::Delete => "delete",
+            Self::Copy => "copy",
+            Self::Rename => "rename",
+            Self::Update => "update",
+        }
+    }
+
     /// The operation as an infinitive, such as `look at`.
     pub fn verb(self) -> &'static str {
         match self {
