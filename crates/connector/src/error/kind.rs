@@ -35,12 +35,12 @@ pub enum ErrorKind {
     /// More bytes than the limit allows.
     TooLarge,
     /// The service asks for fewer calls. Wait for
-    /// [`retry_after`](Error::retry_after), then repeat.
+    /// [`retry_after`](crate::Error::retry_after), then repeat.
     RateLimited,
     /// The service does not work at the moment. Repeat later.
     Unavailable,
     /// No answer in time. Whether the request took effect says
-    /// [`reached`](Error::reached).
+    /// [`reached`](crate::Error::reached).
     Timeout,
     /// A transfer broke off, or bytes are missing. Repeat or resume it.
     Interrupted,
