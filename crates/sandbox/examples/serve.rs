@@ -1,18 +1,15 @@
 //! Starts a sandbox, prints where it is as one line of JSON, and stays until it is stopped.
 //!
-//! `cargo run -p wharf-sandbox --example serve -- awkward`
+//! `cargo run -p wharf-sandbox --example serve -- awkward tls data=FOLDER`
 
 #![allow(clippy::print_stdout)]
 
 use serde_json::json;
-use wharf_sandbox::Sandbox;
+use wharf_sandbox::{Builder, Sandbox};
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let awkward = std::env::args().any(|argument| argument == "awkward");
-    let builder = Sandbox::builder();
-    let builder = if awkward { builder.awkward() } else { builder };
-    let sandbox = builder.start().await?;
+    let sandbox = std::env::args().skip(1).try_fold(Sandbox::builder(), set_up)?.start().await?;
     let keys = sandbox.keys();
     let users = sandbox.users().iter();
     let users = users.map(|user| json!({"name": user.name, "password": user.password}));
@@ -20,6 +17,7 @@ async fn main() -> std::io::Result<()> {
         "filescom": sandbox.filescom_url(),
         "storage": sandbox.storage_url(),
         "mft": sandbox.mft_url(),
+        "ca_file": sandbox.ca_file(),
         "keys": {
             "full": keys.full,
             "read_only": keys.read_only,
@@ -31,4 +29,13 @@ async fn main() -> std::io::Result<()> {
     });
     println!("{line}");
     std::future::pending().await
+}
+
+fn set_up(builder: Builder, argument: String) -> std::io::Result<Builder> {
+    match (argument.as_str(), argument.strip_prefix("data=")) {
+        ("awkward", _) => Ok(builder.awkward()),
+        ("tls", _) => Ok(builder.tls(true)),
+        (_, Some(folder)) => Ok(builder.data(folder)),
+        _ => Err(std::io::Error::other(format!("{argument} is none of awkward, tls, data=FOLDER"))),
+    }
 }

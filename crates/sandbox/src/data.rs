@@ -5,7 +5,8 @@
 //!   state.jsonl   who and what there is: rows, of which a later one replaces an earlier one
 //!   blobs/        content longer than 1 KiB, in files that are written once
 //!   lock          held while a sandbox runs
-//!   ca.pem, ca.key  if it was ever started with TLS
+//!   ca.pem        whom clients trust, and
+//!   ca.key        its key, once it was started with TLS
 //! ```
 //!
 //! Before an answer goes out, everything the request changed stands in `state.jsonl`: one line
@@ -28,6 +29,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use self::home::Home;
+pub(crate) use self::home::create_private;
 use self::journal::Journal;
 pub(crate) use self::lines::Lines;
 pub(crate) use self::rows::Rows;
@@ -77,10 +79,6 @@ impl Data {
         let rows = rows.map(|rows| rows.with_content(Adoption::new(folder.clone())));
         let journal = Mutex::new(journal);
         Ok((Arc::new(Self { home, folder, parts: OnceLock::new(), journal }), rows))
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.home.path()
     }
 
     pub(crate) fn store(&self) -> Store {
@@ -180,7 +178,7 @@ impl Chores {
 
 impl std::fmt::Debug for Data {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Data").field("path", &self.path()).finish_non_exhaustive()
+        f.debug_struct("Data").field("path", &self.home.path()).finish_non_exhaustive()
     }
 }
 

@@ -39,7 +39,7 @@
 //!
 //! # What it does not do
 //!
-//! It speaks plain HTTP/1.1 on loopback, and models of Files.com what moves files: no share
+//! It speaks HTTP/1.1 on loopback, without encryption unless [`Builder::tls`] is set, and models of Files.com what moves files: no share
 //! links, users, automations, zip, previews or remote mounts. Such requests are answered with 501
 //! and the type `sandbox/not-modelled`.
 
@@ -59,6 +59,7 @@ mod options;
 mod seen;
 mod server;
 mod shared;
+mod tls;
 
 pub use self::accounts::{Keys, User};
 pub use self::blob::Blob;

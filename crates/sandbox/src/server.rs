@@ -21,9 +21,11 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 pub(crate) use self::connection::Connection;
 use self::connection::Wire;
@@ -34,9 +36,18 @@ use crate::shared::Shared;
 /// Where the faces listen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Addresses {
+    pub(crate) tls: bool,
     pub(crate) filescom: SocketAddr,
     pub(crate) storage: SocketAddr,
     pub(crate) mft: SocketAddr,
+}
+
+impl Addresses {
+    /// How a face is reached, without a slash at the end.
+    pub(crate) fn url(&self, face: SocketAddr) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{face}")
+    }
 }
 
 /// One face: its name in the log, its routes, and the control addresses beside them.
@@ -46,7 +57,12 @@ pub(crate) struct Face {
     pub(crate) router: Router,
     pub(crate) control: Control,
     pub(crate) shared: Arc<Shared>,
+    pub(crate) tls: Option<Acceptor>,
 }
+
+/// Takes a connection as TLS.
+#[derive(Clone)]
+pub(crate) struct Acceptor(pub(crate) TlsAcceptor);
 
 /// A request that gets no answer.
 #[derive(Debug)]
@@ -98,8 +114,24 @@ async fn converse(stream: TcpStream, face: Face) {
         Some(Fault::Stall) => std::future::pending().await,
         Some(_) => return connection.close(stream),
     }
+    let wire = Wire::new(stream, connection.clone());
+    match face.tls.clone() {
+        None => talk(wire, face, connection).await,
+        Some(Acceptor(tls)) => {
+            // A client that does not trust the certificate leaves: no news either.
+            if let Ok(stream) = tls.accept(wire).await {
+                talk(stream, face, connection).await;
+            }
+        }
+    }
+}
+
+/// Answers what comes, until the client leaves.
+async fn talk<S>(stream: S, face: Face, connection: Connection)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let number = face.shared.seen.next_connection();
-    let wire = TokioIo::new(Wire::new(stream, connection.clone()));
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(connection.clone());
         face.clone().answer(request, number, connection.clone())
@@ -110,7 +142,7 @@ async fn converse(stream: TcpStream, face: Face) {
         // Idle connections are left to the client, and to tests that pause time.
         .header_read_timeout(None)
         .max_buf_size(256 * 1024)
-        .serve_connection(wire, service)
+        .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
@@ -187,6 +219,12 @@ fn dated(mut response: Response, now: DateTime<Utc>) -> Response {
         response.headers_mut().entry(DATE).or_insert(date);
     }
     response
+}
+
+impl fmt::Debug for Acceptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Acceptor").finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for Unanswered {

@@ -41,7 +41,16 @@ impl Home {
     }
 }
 
-/// For its owner alone, where the system knows that: passwords and keys lie in it.
+/// Makes a file, empty if it was there, for its owner alone where the system knows that.
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// For its owner alone likewise: passwords and keys lie in it.
 fn make(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -9,6 +9,7 @@ use std::sync::PoisonError;
 use serde::{Deserialize, Serialize};
 
 use super::Part;
+use super::home::create_private;
 use super::lines::{Lines, Row};
 use super::rows::{Rows, wrong};
 
@@ -104,7 +105,7 @@ impl Journal {
     }
 
     fn write_new(&mut self, path: &Path, parts: &[Part]) -> io::Result<File> {
-        let mut out = BufWriter::new(create(path)?);
+        let mut out = BufWriter::new(create_private(path)?);
         let mut header = serde_json::to_vec(&Header::current())?;
         header.push(b'\n');
         out.write_all(&header)?;
@@ -131,15 +132,6 @@ impl Header {
 fn write_all(parts: &[Part], lines: &mut Lines<'_>) -> io::Result<()> {
     let mut parts = parts.iter();
     parts.try_for_each(|part| part.lock().unwrap_or_else(PoisonError::into_inner).write(lines))
-}
-
-/// For its owner alone, where the system knows that.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn check_header(path: &Path, text: &[u8]) -> io::Result<()> {

@@ -107,7 +107,7 @@ fn calling_key<'a>(site: &'a mut Site, ask: &Ask<'_>) -> Result<&'a mut ApiKey, 
 impl ApiKey {
     /// The secret itself is told only when a key is created.
     fn to_json(&self, shared: &Shared) -> Value {
-        let url = format!("http://{}/", shared.addresses.filescom);
+        let url = shared.addresses.url(shared.addresses.filescom) + "/";
         let kind = match self.user_id {
             None => "Site-wide API key",
             Some(_) => "User API key",

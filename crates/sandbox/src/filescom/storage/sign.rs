@@ -114,7 +114,8 @@ fn address(
     query.push((SIGNATURE.to_owned(), signature));
     let query: Vec<String> =
         query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    format!("http://{}{path}?{}", shared.addresses.storage, query.join("&"))
+    let storage = shared.addresses.url(shared.addresses.storage);
+    format!("{storage}{path}?{}", query.join("&"))
 }
 
 impl Signed {
