@@ -35,10 +35,10 @@ impl MftDialect {
             form.prepend_text(field, session.expose_secret());
             return Ok(());
         }
-        let parameter = match request.query_pairs().next() {
-            Some(("mode", _)) => Some(&*endpoints.download_session_parameter),
-            Some(("fileid" | "folderid", _)) => Some(BASIC_PARAMETER),
-            _ => None,
+        let parameter = match request.query_pairs().any(|(key, _)| key == "appletAction") {
+            true => Some(&*endpoints.download_session_parameter),
+            false if self.is_at(request, Place::download_page) => Some(BASIC_PARAMETER),
+            false => None,
         };
         if let Some(parameter) = parameter {
             request.push_query(parameter, session.expose_secret());

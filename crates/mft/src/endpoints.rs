@@ -58,7 +58,8 @@ impl fmt::Display for Certainty {
 pub struct Row<'a> {
     /// The name, such as `folder_files`.
     pub name: &'static str,
-    /// What holds, as a template with `{version}`, `{id}`, `{skip}` and `{take}`.
+    /// What holds, as a template with `{version}`, `{id}`, `{user}`, `{skip}` and `{take}`; a
+    /// query may follow a path.
     pub value: &'a str,
     /// How sure the built-in value is.
     pub certainty: Certainty,
@@ -173,7 +174,7 @@ endpoints! {
     folders = "/REST/{version}/FileSystem/Folder", OlderManual, "Thru REST API manual, 6.2.1";
     /// One folder: get, update, delete.
     folder = "/REST/{version}/FileSystem/Folder/{id}", OlderManual, "Thru REST API manual, 6.2.2 and 6.2.3; deleting is inferred";
-    /// Files and folders of a folder.
+    /// Files and folders of a folder. With `{skip}` and `{take}` it is asked for page by page.
     folder_content = "/REST/{version}/FileSystem/Folder/{id}/Content", Unknown, "operation: File Sharing API reference 1.16, Folder";
     /// Files of a folder.
     folder_files = "/REST/{version}/FileSystem/Folder/{id}/Files", Unknown, "operation: File Sharing API reference 1.16, Folder";
@@ -280,11 +281,16 @@ impl Endpoints {
     /// A request to one of the places, with `{version}` and the given values filled in.
     pub(crate) fn request(&self, method: Method, place: Place, values: &[(&str, &str)]) -> Request {
         let template = self.row(place).value;
-        let empty = Request::new(method, String::new());
-        template
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .fold(empty, |request, part| request.segment(&self.fill(part, values)))
+        let (path, query) = template.split_once('?').unwrap_or((template, ""));
+        let parts = path.split('/').filter(|part| !part.is_empty());
+        let request = parts.fold(Request::new(method, String::new()), |request, part| {
+            request.segment(&self.fill(part, values))
+        });
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        pairs.fold(request, |request, pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            request.query(key, self.fill(value, values))
+        })
     }
 
     /// Where a place lies below the server's address, as it goes on the wire.
@@ -322,6 +328,10 @@ mod tests {
         let values = [("skip", "100"), ("take", "50")];
         let request = endpoints.request(Method::POST, Place::search, &values);
         assert_eq!(request.path_and_query(), "/REST/1.16/Search/100/50");
+        let mut other = Endpoints::default();
+        other.set("search", "/find?from={skip}&v={version}&all").unwrap();
+        let request = other.request(Method::POST, Place::search, &values);
+        assert_eq!(request.path_and_query(), "/find?from=100&v=1.16&all=");
     }
 
     #[test]

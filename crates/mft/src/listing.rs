@@ -12,10 +12,11 @@ use wharf_connector::{ErrorKind, NameCase};
 use wharf_model::mft::{Entry, FolderId, Listing, ListingParser};
 use wharf_transport::{self as transport, Answer, Request};
 
+use crate::api::folders;
 use crate::api::search::{self, Criteria, Wanted};
 use crate::client::Client;
 use crate::config::ListingWay;
-use crate::endpoints::Place;
+use crate::endpoints::{Endpoints, Place};
 use crate::error::{Error, Result};
 use recent::Recent;
 
@@ -32,6 +33,12 @@ pub(crate) fn children(
     page_size: Option<u32>,
 ) -> EntryStream {
     match client.config().listing {
+        ListingWay::Folder if client.endpoints().folder_content.contains("{take}") => {
+            let (take, folder) = (page_size.unwrap_or(client.config().page_size), folder.clone());
+            let request =
+                move |endpoints: &Endpoints, page| folders::page(endpoints, &folder, page);
+            Pages::new(client, Place::folder_content, take, request).entries()
+        }
         ListingWay::Folder => streamed::entries(client.clone(), folder.clone()),
         ListingWay::Search => {
             let pattern = name.map_or_else(|| ANYTHING.to_owned(), narrowed);
@@ -83,21 +90,10 @@ pub(crate) fn found(
     criteria: Criteria,
     page_size: Option<u32>,
 ) -> EntryStream {
-    let take = page_size.unwrap_or(client.config().page_size).clamp(1, MAX_PAGE);
-    let pages = Pages {
-        client: client.clone(),
-        wanted,
-        criteria,
-        take,
-        skip: 0,
-        recent: Recent::default(),
-        stale: 0,
-    };
-    let pages = stream::try_unfold(pages, |mut pages| async move {
-        let page = pages.next().await?;
-        Ok::<_, Error>(page.map(|page| (stream::iter(page.into_iter().map(Ok)), pages)))
-    });
-    pages.try_flatten().fuse().boxed()
+    let take = page_size.unwrap_or(client.config().page_size);
+    let request =
+        move |endpoints: &Endpoints, page| search::find(endpoints, wanted, &criteria, page);
+    Pages::new(client, wanted.place(), take, request).entries()
 }
 
 /// One listing in one piece.
@@ -115,10 +111,12 @@ fn read(answer: &Answer) -> transport::Result<Listing> {
     Ok(listing)
 }
 
-struct Pages {
+/// A listing by skipping and taking. It ends at the first empty page: a short one may be short
+/// because the server gives no more at once.
+struct Pages<F> {
     client: Client,
-    wanted: Wanted,
-    criteria: Criteria,
+    place: Place,
+    request: F,
     take: u32,
     skip: u64,
     recent: Recent,
@@ -126,13 +124,34 @@ struct Pages {
     stale: u32,
 }
 
-impl Pages {
+impl<F> Pages<F>
+where
+    F: Fn(&Endpoints, (u64, u32)) -> Request + Send + 'static,
+{
+    fn new(client: &Client, place: Place, take: u32, request: F) -> Self {
+        Self {
+            client: client.clone(),
+            place,
+            request,
+            take: take.clamp(1, MAX_PAGE),
+            skip: 0,
+            recent: Recent::default(),
+            stale: 0,
+        }
+    }
+
+    fn entries(self) -> EntryStream {
+        let pages = stream::try_unfold(self, |mut pages| async move {
+            let page = pages.next().await?;
+            Ok::<_, Error>(page.map(|page| (stream::iter(page.into_iter().map(Ok)), pages)))
+        });
+        pages.try_flatten().fuse().boxed()
+    }
+
     /// The entries of the next page that did not come before; none at the end.
     async fn next(&mut self) -> Result<Option<Vec<Entry>>> {
-        let endpoints = self.client.endpoints();
-        let page = (self.skip, self.take);
-        let request = search::find(endpoints, self.wanted, &self.criteria, page);
-        let listing = whole(&self.client, self.wanted.place(), request).await?;
+        let request = (self.request)(self.client.endpoints(), (self.skip, self.take));
+        let listing = whole(&self.client, self.place, request).await?;
         let files = listing.files.unwrap_or_default().into_iter().map(Entry::File);
         let folders = listing.folders.unwrap_or_default().into_iter().map(Entry::Folder);
         let mut entries: Vec<Entry> = files.chain(folders).collect();
@@ -143,7 +162,7 @@ impl Pages {
         entries.retain(|entry| self.recent.is_new(entry));
         self.stale = if entries.is_empty() { self.stale + 1 } else { 0 };
         if self.stale > MAX_STALE {
-            let message = "the search goes in a circle: its pages have nothing new";
+            let message = "the listing goes in a circle: its pages have nothing new";
             return Err(Error::new(ErrorKind::Protocol, message));
         }
         Ok(Some(entries))

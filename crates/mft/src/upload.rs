@@ -47,9 +47,10 @@ pub(crate) async fn store(
     let mut parts = Parts::new(client, content);
     let first = parts.next().await?;
     if first.is_last {
-        let sent = Whole { client, to, before, bytes: first.length, copy: first.body.replay() };
-        let answered = sent.send(first).await.map_err(|error| parts.explain(error));
-        return sent.settle(answered).await;
+        let (body, sent) = first.split();
+        let whole = Whole { client, to, before, sent, copy: body.replay() };
+        let answered = whole.send(body).await.map_err(|error| parts.explain(error));
+        return whole.settle(answered).await;
     }
     let staged = Destination::new(to.folder.clone(), temporary_name());
     let mut chunked = Chunked::new(client, staged);

@@ -31,6 +31,14 @@ pub fn content(endpoints: &Endpoints, id: &FolderId) -> Request {
     endpoints.rest(Method::GET, Place::folder_content, &[("id", id.as_str())])
 }
 
+/// A page of [`content`]: `take` entries after the first `skip`, where the path has a place for
+/// them.
+pub fn page(endpoints: &Endpoints, id: &FolderId, (skip, take): (u64, u32)) -> Request {
+    let (skip, take) = (skip.to_string(), take.to_string());
+    let values = [("id", id.as_str()), ("skip", &skip), ("take", &take)];
+    endpoints.rest(Method::GET, Place::folder_content, &values)
+}
+
 /// `GET /FileSystem/Folder/{id}/Files`: its files.
 pub fn files(endpoints: &Endpoints, id: &FolderId) -> Request {
     endpoints.rest(Method::GET, Place::folder_files, &[("id", id.as_str())])

@@ -74,14 +74,14 @@ impl<'a> Chunked<'a> {
             };
             match self.send_once(body, &sent).await {
                 Ok(()) => {
-                    self.stored += sent.length;
+                    self.stored += sent.length();
                     return Ok(());
                 }
                 Err(lost) if lost.is_lost() || self.may_be_a_repeat(&lost) => {
                     match self.outcome(&sent, &lost).await? {
                         Outcome::Stored(file) => {
                             self.adopt(Unfinished::new(file.id));
-                            self.stored += sent.length;
+                            self.stored += sent.length();
                             return Ok(());
                         }
                         Outcome::NotStored if lost.is_lost() => error = Some(lost),
@@ -128,7 +128,9 @@ impl<'a> Chunked<'a> {
         let size = now.as_ref().and_then(size_of);
         match (now, size) {
             (None, _) if self.unfinished.is_none() => Ok(Outcome::NotStored),
-            (Some(file), Some(size)) if size == self.stored + sent.length && sent.length > 0 => {
+            (Some(file), Some(size))
+                if size == self.stored + sent.length() && sent.length() > 0 =>
+            {
                 Ok(Outcome::Stored(file))
             }
             (Some(_), Some(size)) if size == self.stored && self.unfinished.is_some() => {
@@ -138,7 +140,7 @@ impl<'a> Chunked<'a> {
                 let there = if now.is_some() { size.unwrap_or_default() } else { 0 };
                 let message = format!(
                     "after a chunk of {} bytes was sent onto {}, {there} are stored: {}",
-                    sent.length,
+                    sent.length(),
                     self.stored,
                     lost.message()
                 );

@@ -75,16 +75,23 @@ impl Parts {
                 let end = at.saturating_add(self.chunk).min(*size);
                 let range = *at..end;
                 *at = end;
+                let (length, is_last) = (range.end - range.start, end >= *size);
+                if length == 0 {
+                    content.need_nothing(&self.failure).await?;
+                    let body = Body::from(Bytes::new());
+                    return Ok(Part { body, length: Some(0), is_last, share: None });
+                }
                 let (content, failure) = (content.clone(), self.failure.clone());
-                let length = range.end - range.start;
-                let body = match length {
-                    0 => Body::from(Bytes::new()),
-                    _ => Body::window(range, move |offset| {
-                        let (content, failure) = (content.clone(), failure.clone());
-                        async move { content.open_at(offset, &failure).await }
-                    }),
-                };
-                Ok(Part { body, length: Some(length), is_last: end >= *size, share: None })
+                let body = Body::window(range, move |offset| {
+                    let (content, failure) = (content.clone(), failure.clone());
+                    async move {
+                        let stream = content.open_at(offset).await;
+                        let stream = stream.map_err(|error| failure.keep(error))?;
+                        let whole = if is_last { ending(stream, length) } else { stream };
+                        Ok(failure.watch(whole))
+                    }
+                });
+                Ok(Part { body, length: Some(length), is_last, share: None })
             }
             Source::Blocks(blocks) => {
                 let next = blocks.next(self.chunk).await;
@@ -113,15 +120,21 @@ impl Part {
     /// The body, and what is known of the chunk while it is sent.
     pub(super) fn split(self) -> (Body, Sent) {
         let Self { body, length, is_last, share } = self;
-        (body, Sent { length: length.unwrap_or_default(), is_last, _share: share })
+        (body, Sent { length, is_last, _share: share })
     }
 }
 
 /// What is known of a chunk while it is sent.
 pub(super) struct Sent {
-    pub(super) length: u64,
+    pub(super) length: Option<u64>,
     pub(super) is_last: bool,
     _share: Option<OwnedSemaphorePermit>,
+}
+
+impl Sent {
+    pub(super) fn length(&self) -> u64 {
+        self.length.unwrap_or_default()
+    }
 }
 
 fn unreadable(error: io::Error) -> Error {
@@ -141,18 +154,57 @@ impl Rereadable {
     ///
     /// The future of `Content::open_at` cannot move between threads, since a content may be a
     /// stream that must not be shared. So it is driven to its end on one thread, beside ours.
-    async fn open_at(&self, offset: u64, failure: &Failure) -> io::Result<ContentStream> {
+    async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
         let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).try_clone();
         let Some(content) = content else {
             return Err(io::ErrorKind::Unsupported.into());
         };
         let runtime = Handle::current();
         let opening = spawn_blocking(move || runtime.block_on(content.open_at(offset)));
-        match opening.await.map_err(io::Error::other)? {
-            Ok(stream) => Ok(failure.watch(stream)),
-            Err(error) => Err(failure.keep(error)),
-        }
+        opening.await.map_err(io::Error::other)?
     }
+
+    /// That a content which says it is empty is.
+    async fn need_nothing(&self, failure: &Failure) -> Result<()> {
+        let opened = self.open_at(0).await;
+        let mut stream = failure.watch(opened.map_err(unreadable)?);
+        while let Some(block) = stream.next().await {
+            let block = block.map_err(|error| unreadable(failure.take().unwrap_or(error)))?;
+            if !block.is_empty() {
+                return Err(unreadable(longer(0)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The last `length` bytes of a content, of which the last block is held back until it is known
+/// that nothing follows: a content that grew is not stored as a part of itself.
+fn ending(stream: ContentStream, length: u64) -> ContentStream {
+    let state = (stream, length, None);
+    futures_util::stream::try_unfold(state, move |(mut stream, mut left, mut held)| async move {
+        while let Some(block) = stream.next().await {
+            let block: Bytes = block?;
+            let size = block.len() as u64;
+            if size == 0 {
+                continue;
+            }
+            left = left.checked_sub(size).ok_or_else(|| longer(length))?;
+            if left > 0 {
+                return Ok(Some((block, (stream, left, held))));
+            }
+            held = Some(block);
+        }
+        // What ends too early is noticed by whoever counts.
+        Ok::<_, io::Error>(held.take().map(|block| (block, (stream, left, held))))
+    })
+    .fuse()
+    .boxed()
+}
+
+fn longer(length: u64) -> io::Error {
+    let message = format!("the source has more than the {length} bytes that were left of it");
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 /// Where the error of a content is kept for its caller.
@@ -257,6 +309,24 @@ mod tests {
             (&[3, 9], 4, vec![(4, false), (4, false), (4, true)]),
         ] {
             assert_eq!(blocks(pieces, size).await, want, "{pieces:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_ending_is_the_end() {
+        for (pieces, length, fits) in [
+            (&[2, 2][..], 4, true),
+            (&[4, 0], 4, true),
+            (&[0, 3], 4, true),
+            (&[4, 1], 4, false),
+            (&[5], 4, false),
+        ] {
+            let blocks: Vec<_> = pieces.iter().map(|n| Ok(Bytes::from(vec![7; *n]))).collect();
+            let ending = ending(stream::iter(blocks).boxed(), length);
+            let read: Vec<_> = ending.collect().await;
+            assert_eq!(read.iter().all(Result::is_ok), fits, "{pieces:?}");
+            let read: usize = read.iter().flatten().map(Bytes::len).sum();
+            assert!(fits || (read as u64) < length, "the last block is held back: {pieces:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::FileInfo;
 use wharf_transport::{Body, Bytes};
 
-use super::source::Part;
+use super::source::Sent;
 use super::{Stored, look, receipt, size_of};
 use crate::api::transfers::{self, Destination, Receipt};
 use crate::client::Client;
@@ -20,21 +20,19 @@ pub(super) struct Whole<'a> {
     pub(super) to: &'a Destination,
     /// What stood there.
     pub(super) before: Option<&'a FileInfo>,
-    /// How many bytes are sent, if that is known beforehand.
-    pub(super) bytes: Option<u64>,
+    pub(super) sent: Sent,
     /// What is sent, to be read again.
     pub(super) copy: Option<Body>,
 }
 
 impl Whole<'_> {
-    pub(super) async fn send(&self, part: Part) -> Result<Receipt> {
+    pub(super) async fn send(&self, body: Body) -> Result<Receipt> {
         let (client, to) = (self.client, self.to);
-        if self.bytes.is_some_and(|bytes| bytes > MAX_REQUEST) {
+        if self.sent.length.is_some_and(|bytes| bytes > MAX_REQUEST) {
             let message = format!("more than {MAX_REQUEST} bytes do not go in one request");
             return Err(Error::new(ErrorKind::TooLarge, message)
                 .with_remedy("Set `upload` to `extended`, which sends large files in chunks."));
         }
-        let (body, _sent) = part.split();
         let endpoints = client.endpoints();
         let (place, request) = match client.config().upload {
             Pages::Extended => {
@@ -75,12 +73,12 @@ impl Whole<'_> {
 
     /// Whether as many bytes are stored as were sent, as far as both are known.
     fn fits(&self, now: &FileInfo) -> bool {
-        let same = size_of(now).zip(self.bytes).is_none_or(|(stored, sent)| stored == sent);
+        let same = size_of(now).zip(self.sent.length).is_none_or(|(stored, sent)| stored == sent);
         same && now.is_partially_uploaded != Some(true)
     }
 
     fn stored(&self, file: FileInfo) -> Result<Stored> {
-        let bytes = self.bytes.or(size_of(&file)).unwrap_or_default();
+        let bytes = self.sent.length.or(size_of(&file)).unwrap_or_default();
         Ok(Stored { file, bytes })
     }
 
@@ -90,7 +88,7 @@ impl Whole<'_> {
         if self.fits(&file) {
             return self.stored(file);
         }
-        let (sent, stored) = (self.bytes.unwrap_or_default(), size_of(&file).unwrap_or_default());
+        let (sent, stored) = (self.sent.length(), size_of(&file).unwrap_or_default());
         let message = format!("{sent} bytes were sent, {stored} are stored");
         if !self.is_beginning(&file).await {
             let message = format!("{message}: somebody else stored a file there meanwhile");
@@ -111,7 +109,7 @@ impl Whole<'_> {
         else {
             return false;
         };
-        if self.bytes.is_none_or(|sent| size > sent) {
+        if self.sent.length.is_none_or(|sent| size > sent) {
             return false;
         }
         let Ok(stored) = download::file(self.client, file, 0..size).await else {

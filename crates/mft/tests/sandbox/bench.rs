@@ -3,6 +3,8 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_util::TryStreamExt;
 use wharf_connector::{Error, RemotePath};
 use wharf_mft::{Client, Config, Login, Mft};
 use wharf_sandbox::{Route, Sandbox};
@@ -78,4 +80,11 @@ pub(crate) fn printed(error: &Error) -> String {
 /// Bytes that do not repeat at any convenient distance.
 pub(crate) fn pattern(length: usize) -> Vec<u8> {
     (0..length as u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+}
+
+/// What the sandbox has stored at a path of its own.
+pub(crate) async fn stored(bench: &Bench, at: &str) -> Vec<u8> {
+    let blob = bench.sandbox.mft().content(at).unwrap();
+    let all: Vec<Bytes> = blob.read(0..blob.len()).try_collect().await.unwrap();
+    all.concat()
 }

@@ -42,6 +42,20 @@ async fn pages_of_any_size_give_the_same() {
 }
 
 #[tokio::test]
+async fn a_folder_listing_that_knows_pages_is_read_by_pages() {
+    let bench = Bench::with(|config| {
+        config.listing = ListingWay::Folder;
+        config.page_size = 3;
+        let paged = "/REST/{version}/FileSystem/Folder/{id}/Content/{skip}/{take}";
+        config.endpoints.set("folder_content", paged).unwrap();
+    })
+    .await;
+    assert_eq!(names(&bench).await.unwrap().len(), 8);
+    let last = bench.sandbox.seen().of(Route::MftList).pop().unwrap();
+    assert!(last.path().ends_with("/Content/8/3"), "{}", last.path());
+}
+
+#[tokio::test]
 async fn an_entry_that_comes_twice_is_handed_on_once() {
     for way in WAYS {
         let bench = Bench::with(|config| config.listing = way).await;

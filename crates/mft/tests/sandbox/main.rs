@@ -3,11 +3,12 @@
 
 mod bench;
 
+mod downloads;
 mod errors;
 mod listings;
 mod names;
 mod quirks;
 mod rights;
 mod sessions;
-mod transfers;
 mod typed;
+mod uploads;

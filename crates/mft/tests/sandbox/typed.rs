@@ -41,7 +41,8 @@ async fn folders_and_files_by_id() {
     let to = wharf_mft::api::Destination::new(folder.id.clone(), "f.txt");
     let file = client.files().upload(&to, "hello".into()).await.unwrap().file;
     assert_eq!(client.files().info(&file.id).await.unwrap(), file);
-    assert_eq!(client.folders().files(&folder.id).await.unwrap().files(), [file.clone()]);
+    let listed = client.folders().files(&folder.id).await.unwrap();
+    assert_eq!(listed.files(), std::slice::from_ref(&file));
     assert!(client.folders().folders(&folder.id).await.unwrap().folders().is_empty());
     let entries: Vec<_> = client.folders().entries(&folder.id).try_collect().await.unwrap();
     assert_eq!(entries.len(), 1);

@@ -1,18 +1,18 @@
-//! Content up and down: footers, breaks, lost answers, chunks, what is left behind.
+//! Content up: lost answers, chunks, what is left behind.
 
 use std::io;
 
 use bytes::Bytes;
-use futures_util::{FutureExt, StreamExt, TryStreamExt, future, stream};
+use futures_util::{FutureExt, StreamExt, future, stream};
 use wharf_connector::{
     ByteRange, Connector, ConnectorExt, Content, EntryState, ErrorKind, ReadOptions, WriteOptions,
 };
+use wharf_mft::Pages;
 use wharf_mft::api::{Destination, Unfinished};
-use wharf_mft::{ListingWay, Pages};
-use wharf_model::mft::{Entry, FileInfo};
-use wharf_sandbox::{Fault, PageErrors, Route, Rule};
+use wharf_model::mft::Entry;
+use wharf_sandbox::{Fault, Route, Rule};
 
-use crate::bench::{Bench, path, pattern};
+use crate::bench::{Bench, path, pattern, stored};
 
 /// A content that can be read again.
 fn again(bytes: &[u8]) -> Content {
@@ -34,136 +34,6 @@ fn names(bench: &Bench, folder: &str) -> Vec<String> {
     let paths = bench.sandbox.mft().paths();
     let names = paths.iter().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
     names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
-}
-
-async fn stored(bench: &Bench, at: &str) -> Vec<u8> {
-    let blob = bench.sandbox.mft().content(at).unwrap();
-    let all: Vec<Bytes> = blob.read(0..blob.len()).try_collect().await.unwrap();
-    all.concat()
-}
-
-#[tokio::test]
-async fn a_download_cut_anywhere_ends_byte_exact() {
-    let bench = Bench::new().await;
-    let bytes = pattern(300);
-    bench.sandbox.mft().put("FOLDERS/COMMON/cut.bin", bytes.clone()).unwrap();
-    let file = path("/COMMON/cut.bin");
-    for at in 0..=500 {
-        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(at));
-        let read = bench.mft.read_bytes(&file, 1000).await.unwrap();
-        assert!(read == bytes, "cut after {at}");
-        let asked: Vec<_> = bench.sandbox.seen().of(Route::MftDownload);
-        let again = asked.len() - 1;
-        if at < 300 {
-            assert_eq!(again, 1, "cut after {at}");
-            let query = asked[1].query().to_owned();
-            assert!(query.contains(&format!("offset={at}&")), "{query}");
-            assert!(query.contains("logOpID="), "the log id goes with it: {query}");
-        } else {
-            assert_eq!(again, 0, "within the footer the content is complete");
-        }
-        bench.sandbox.seen().clear();
-    }
-}
-
-#[tokio::test]
-async fn footers_of_any_length_stay_with_us() {
-    for (length, told) in [(200, true), (200, false), (0, true), (1, true), (70_000, true)] {
-        let bench = Bench::new().await;
-        bench.sandbox.mft().configure(|options| {
-            options.footer_length = length;
-            options.footer_header = told;
-        });
-        let cargo = path("/HOME/Admin/My Documents/cargo.bin");
-        let want = stored(&bench, "FOLDERS/HOME/Admin/My Documents/cargo.bin").await;
-        let read = bench.mft.read_bytes(&cargo, 1 << 23).await.unwrap();
-        assert!(read == want, "footer of {length}, told: {told}");
-    }
-}
-
-#[tokio::test]
-async fn a_footer_of_another_length_than_told_is_no_content() {
-    let bench = Bench::new().await;
-    // Not told, and not the length that holds then.
-    bench.sandbox.mft().configure(|options| {
-        options.footer_length = 100;
-        options.footer_header = false;
-    });
-    let file = path("/HOME/Admin/My Documents/2.html");
-    let error = bench.mft.read_bytes(&file, 1000).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-}
-
-#[tokio::test]
-async fn a_range_is_asked_for_by_its_offset() {
-    let bench = Bench::new().await;
-    let file = path("/HOME/Admin/My Documents/2.html");
-    let html = stored(&bench, "FOLDERS/HOME/Admin/My Documents/2.html").await;
-    let read = bench.mft.read_range(&file, ByteRange::of(10..20), 100).await.unwrap();
-    assert_eq!(read, html[10..20]);
-    let asked = bench.sandbox.seen().of(Route::MftDownload);
-    assert!(asked[0].query().contains("offset=10&"), "{}", asked[0].query());
-}
-
-#[tokio::test]
-async fn an_empty_file_needs_no_request() {
-    let bench = Bench::new().await;
-    let read = bench.mft.read_bytes(&path("/HOME/Admin/My Documents/empty.txt"), 10).await;
-    assert!(read.unwrap().is_empty());
-    assert_eq!(bench.count(Route::MftDownload), 0);
-}
-
-#[tokio::test]
-async fn a_file_that_changed_meanwhile_is_no_mixture() {
-    let bench = Bench::new().await;
-    let file = path("/COMMON/changing.bin");
-    bench.sandbox.mft().put("FOLDERS/COMMON/changing.bin", pattern(3_000_000)).unwrap();
-    bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(1_000_000));
-    let download = bench.mft.read(&file, ReadOptions::new()).await.unwrap();
-    bench.sandbox.mft().put("FOLDERS/COMMON/changing.bin", pattern(2_000_000)).unwrap();
-    let error = download.bytes(1 << 23).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-}
-
-#[tokio::test]
-async fn the_basic_pages_do_too() {
-    let bench = Bench::with(|config| {
-        config.upload = Pages::Basic;
-        config.download = Pages::Basic;
-        small_chunks(config);
-    })
-    .await;
-    let bytes = pattern(200_000);
-    let file = path("/COMMON/by the basic pages.bin");
-    for content in [again(&bytes), once(&bytes, Some(200_000)), once(&bytes, None)] {
-        bench.mft.write(&file, content, WriteOptions::new()).await.unwrap();
-        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(70_000));
-        assert!(bench.mft.read_bytes(&file, 1 << 20).await.unwrap() == bytes);
-    }
-    let pages: Vec<_> = bench.sandbox.seen().of(Route::MftUpload);
-    assert!(pages.iter().all(|request| request.path() == "/upload.aspx"));
-    let range = ReadOptions::new().with_range(ByteRange::from_offset(1));
-    let error = bench.mft.read(&file, range).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported, "the basic page knows no offset");
-}
-
-#[tokio::test]
-async fn a_folder_comes_as_an_archive_without_the_footer() {
-    for pages in [Pages::Extended, Pages::Basic] {
-        let bench = Bench::with(|config| config.download = pages).await;
-        let Entry::Folder(folder) = bench.mft.find(&path("/COMMON")).await.unwrap() else {
-            panic!("a folder");
-        };
-        let archive = bench.client().folders().archive(&folder.id).await.unwrap();
-        let zip = archive.try_collect::<Vec<_>>().await.unwrap().concat();
-        assert!(zip.starts_with(b"PK"), "{pages:?}");
-        let end = &zip[zip.len() - 22..];
-        assert!(end.starts_with(b"PK\x05\x06"), "the archive ends where it ends: {pages:?}");
-        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(100));
-        let broken = bench.client().folders().archive(&folder.id).await.unwrap();
-        let error = broken.try_collect::<Vec<_>>().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
-    }
 }
 
 /// One fault on the n-th upload request, and the file is there, once, whole.
@@ -248,6 +118,28 @@ async fn a_content_that_fails_between_chunks_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_content_that_is_not_what_it_declared_is_not_stored() {
+    let bench = Bench::with(small_chunks).await;
+    let file = path("/COMMON/f.bin");
+    let actual = Bytes::from(pattern(150_000));
+    for declared in [0, 65_536, 100_000, 149_999, 150_001, 200_000] {
+        let bytes = actual.clone();
+        // In blocks that end where the declared size does, so that nothing shows before.
+        let open = move |offset: u64| {
+            let rest = bytes.slice((offset as usize).min(bytes.len())..);
+            let cut = (declared as usize).saturating_sub(offset as usize).min(rest.len());
+            let blocks = [Ok(rest.slice(..cut)), Ok(rest.slice(cut..))];
+            future::ready(Ok(stream::iter(blocks)))
+        };
+        let content = Content::reopenable(open, Some(declared));
+        let error = bench.mft.write(&file, content, WriteOptions::new()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "declared {declared}: {error}");
+        let left = names(&bench, "FOLDERS/COMMON");
+        assert_eq!(left, ["Partner Exchange", "Policies"], "declared {declared}");
+    }
+}
+
+#[tokio::test]
 async fn the_error_of_a_content_that_is_a_connector_s_comes_back_as_it_was() {
     let bench = Bench::new().await;
     let lost = || wharf_connector::Error::new(ErrorKind::Interrupted, "the other side broke");
@@ -307,15 +199,10 @@ async fn an_upload_that_was_begun_is_resumed() {
     let stored_file = resume(100_000).await.unwrap();
     assert_eq!((stored_file.bytes, stored_file.file.id), (300_000, begun.id.clone()));
     assert!(stored(&bench, "FOLDERS/COMMON/whole.bin").await == bytes);
-    let first = bench.sandbox.seen().of(Route::MftUpload);
-    assert!(first.iter().all(|request| !contains(request.body(), b"first chunk")));
+    assert_eq!(bench.count(Route::MftUpload), 4, "only what was missing was sent");
     let once = once(&bytes, Some(300_000));
     let error = files.resume_upload(&to, unfinished, 1, once).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
-}
-
-fn contains(text: &[u8], wanted: &[u8]) -> bool {
-    text.windows(wanted.len()).any(|window| window == wanted)
 }
 
 #[tokio::test]
@@ -382,45 +269,23 @@ async fn bytes_that_were_lost_on_the_way_are_found_out() {
 }
 
 #[tokio::test]
-async fn held_back_files_are_told_as_such() {
-    let bench = Bench::new().await;
-    for (name, state) in [
-        ("infected.doc", EntryState::Quarantined),
-        ("unfinished.iso", EntryState::Partial),
-        ("2.html", EntryState::Ready),
-    ] {
-        let file = path("/HOME/Admin/My Documents").join(name).unwrap();
-        assert_eq!(bench.mft.stat(&file).await.unwrap().state, state, "{name}");
-        let read = bench.mft.read_bytes(&file, 1 << 20).await;
-        match state {
-            EntryState::Ready => assert_eq!(read.unwrap().len(), 198),
-            _ => assert_eq!(read.unwrap_err().kind(), ErrorKind::Blocked, "{name}"),
-        }
+async fn the_basic_pages_do_too() {
+    let bench = Bench::with(|config| {
+        config.upload = Pages::Basic;
+        config.download = Pages::Basic;
+        small_chunks(config);
+    })
+    .await;
+    let bytes = pattern(200_000);
+    let file = path("/COMMON/by the basic pages.bin");
+    for content in [again(&bytes), once(&bytes, Some(200_000)), once(&bytes, None)] {
+        bench.mft.write(&file, content, WriteOptions::new()).await.unwrap();
+        bench.sandbox.faults().next(Route::MftDownload, Fault::CutAfter(70_000));
+        assert!(bench.mft.read_bytes(&file, 1 << 20).await.unwrap() == bytes);
     }
-    assert_eq!(bench.count(Route::MftDownload), 1);
-}
-
-#[tokio::test]
-async fn refusals_of_the_pages_are_read_however_they_come() {
-    for page_errors in [PageErrors::Header, PageErrors::Status, PageErrors::Body, PageErrors::Html]
-    {
-        let bench = Bench::with(|config| config.listing = ListingWay::Folder).await;
-        bench.sandbox.mft().configure(|options| options.page_errors = page_errors);
-        let mut file = FileInfo::new("0000000000000".into(), "gone");
-        file.size = Some(10);
-        let error = match bench.client().files().read(&file, 0..10).await {
-            Ok(_) => panic!("{page_errors:?}"),
-            Err(error) => error,
-        };
-        let kind = match page_errors {
-            // A page for people tells nothing that could be relied upon.
-            PageErrors::Html => ErrorKind::Protocol,
-            _ => ErrorKind::NotFound,
-        };
-        assert_eq!(error.kind(), kind, "{page_errors:?}: {error}");
-        let to = Destination::new("0000000000000".into(), "a.txt");
-        let error = bench.client().files().upload(&to, "x".into()).await.unwrap_err();
-        assert!(!error.is_transient(), "{page_errors:?}: {error}");
-        assert!(error.document().is_some() || page_errors == PageErrors::Html, "{error}");
-    }
+    let pages: Vec<_> = bench.sandbox.seen().of(Route::MftUpload);
+    assert!(pages.iter().all(|request| request.path() == "/upload.aspx"));
+    let range = ReadOptions::new().with_range(ByteRange::from_offset(1));
+    let error = bench.mft.read(&file, range).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "the basic page knows no offset");
 }

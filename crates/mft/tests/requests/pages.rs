@@ -1,0 +1,113 @@
+//! Transfer pages.
+
+use wharf_mft::api::{Destination, Unfinished, transfers};
+use wharf_transport::{Body, Request};
+
+use crate::{endpoints, file, folder};
+
+#[test]
+fn downloads() {
+    let e = endpoints();
+    let base = "?mode=applet&appletAction=download%20";
+    for (request, path) in [
+        (
+            transfers::download(&e, &file(), 0, None),
+            format!("/DownloadEx.aspx{base}file&top=1&offset=0&FileIDList=2OMFYXLA6BP9D"),
+        ),
+        (
+            transfers::download(&e, &file(), 49_900, Some("L1")),
+            format!(
+                "/DownloadEx.aspx{base}file&top=1&offset=49900&FileIDList=2OMFYXLA6BP9D&logOpID=L1"
+            ),
+        ),
+        (
+            transfers::download_folder(&e, &folder()),
+            format!("/DownloadEx.aspx{base}folder&top=1&offset=0&FolderIDList=0QN8H2VKTGIWE"),
+        ),
+        (transfers::download_basic(&e, &file()), "/download.aspx?fileid=2OMFYXLA6BP9D".to_owned()),
+        (
+            transfers::download_folder_basic(&e, &folder()),
+            "/download.aspx?folderid=0QN8H2VKTGIWE".to_owned(),
+        ),
+    ] {
+        assert_eq!((request.method().as_str(), request.path_and_query()), ("GET", path));
+        assert!(request.is_data() && request.is_signed());
+    }
+}
+
+/// Path, fields in order, and the file part of an upload.
+fn check_upload(request: &Request, path: &str, fields: &[(&str, &str)], part: Option<&str>) {
+    assert_eq!((request.method().as_str(), request.path_and_query()), ("POST", path.to_owned()));
+    assert!(request.is_data() && request.is_signed());
+    let form = request.body_ref().as_multipart().unwrap();
+    for (name, value) in fields {
+        assert_eq!(form.field(name), Some(*value), "{name}");
+    }
+    let names: Vec<_> = form.names().collect();
+    let wanted: Vec<_> = fields.iter().map(|(name, _)| *name).chain(part).collect();
+    assert_eq!(names, wanted);
+}
+
+#[test]
+fn uploads_by_the_extended_page() {
+    let (e, page) = (endpoints(), "/UploadMgrLandingEx.aspx");
+    let to = Destination::new(folder(), "ü 1.txt");
+    let begin = |action| {
+        vec![
+            ("Upload operation", "Internal upload"),
+            ("Upload action", action),
+            ("RootFolderID", "0QN8H2VKTGIWE"),
+            ("ImmediateParentFolderID", "0QN8H2VKTGIWE"),
+            ("NoRedirect", "1"),
+        ]
+    };
+    let body = || Body::from("hello");
+    let mut fields = begin("Upload file");
+    fields.extend([("Overwrite", "0"), ("DeletePartiallyUploadedFile", "1")]);
+    let request = transfers::upload(&e, &to, body());
+    check_upload(&request, page, &fields, Some("File"));
+    assert!(!request.is_idempotent(), "the second would be refused");
+    let request = transfers::upload(&e, &to.clone().with_overwrite(true), body());
+    assert!(request.is_idempotent(), "the second takes the place of the first");
+
+    let mut fields = begin("Upload file first chunk");
+    fields.extend([("Overwrite", "0"), ("DeletePartiallyUploadedFile", "0")]);
+    check_upload(&transfers::first_chunk(&e, &to, body()), page, &fields, Some("File"));
+
+    let upload = Unfinished::new(file()).with_operation(Some("L1"));
+    for (action, is_last) in [("Upload file middle chunk", false), ("Upload file last chunk", true)]
+    {
+        let mut fields = begin(action);
+        fields.extend([
+            ("FileSystemLogOpID", "L1"),
+            ("FileID", "2OMFYXLA6BP9D"),
+            ("ExpectedSizeBeforeAppendChunk", "629145600"),
+            ("DeletePartiallyUploadedFile", "0"),
+        ]);
+        let request = transfers::next_chunk(&e, &to, &upload, (629_145_600, is_last), body());
+        check_upload(&request, page, &fields, Some("File"));
+        assert!(!request.is_idempotent(), "chunks are appended");
+    }
+
+    let mut fields = begin("Delete file");
+    fields.extend([("FileSystemLogOpID", "L1"), ("FileID", "2OMFYXLA6BP9D")]);
+    check_upload(&transfers::discard(&e, &to, &upload), page, &fields, None);
+    let mut fields = begin("Create folder");
+    fields.push(("FolderName", "Sub"));
+    check_upload(&transfers::create_folder(&e, &folder(), "Sub"), page, &fields, None);
+}
+
+#[test]
+fn uploads_by_the_basic_page() {
+    let to = Destination::new(folder(), "ü 1.txt").with_overwrite(true);
+    let fields = [
+        ("folderID", "0QN8H2VKTGIWE"),
+        ("filename0", "ü 1.txt"),
+        ("Description0", ""),
+        ("EntityCount", "1"),
+        ("overwrite", "1"),
+        ("NoRedirect", "1"),
+    ];
+    let request = transfers::upload_basic(&endpoints(), &to, Body::from("hello"));
+    check_upload(&request, "/upload.aspx", &fields, Some("file"));
+}
