@@ -36,3 +36,18 @@ pub(crate) fn check(request: &Request, method: &str, path: &str, form: &str) {
     let wanted = (!form.is_empty()).then_some("application/x-www-form-urlencoded");
     assert_eq!(kind, wanted, "{path}");
 }
+
+/// The page of the service names every path, page and field that can be overridden.
+#[test]
+fn the_documentation_lists_every_endpoint() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/services/mft.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for row in endpoints().table() {
+        let cell = format!("`{}`", row.name);
+        let line = page.lines().find(|line| line.starts_with('|') && line.contains(&cell));
+        let line = line.unwrap_or_else(|| panic!("{cell} is missing"));
+        let last = row.value.rsplit('/').next().unwrap();
+        assert!(line.contains(last), "{cell} is another now: {}", row.value);
+        assert!(line.contains(row.certainty.as_str()), "{cell} is {}", row.certainty);
+    }
+}
