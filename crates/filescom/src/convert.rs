@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use wharf_connector::{Checksums, Entry, EntryKind, ErrorKind, Permissions, RemotePath};
+use wharf_connector::{Checksums, Entry, EntryKind, ErrorKind, Permissions, Reached, RemotePath};
 use wharf_model::filescom::{ApiKey, File, FileKind, PathPermissions, comparison_key, normalize};
-use wharf_transport::Answer;
 
 use crate::error::{Error, Result};
 
@@ -66,15 +65,28 @@ pub(crate) fn entry(path: &RemotePath, file: File) -> Result<Entry> {
     Ok(described(place, file))
 }
 
-/// A child of `folder`; none if it is something else, or bears a name that no entry can have.
+/// A child of `folder`; none for the folder itself.
 ///
-/// The official Go SDK drops such entries as well, since the service has sent them.
-pub(crate) fn child(folder: &RemotePath, folder_key: &str, file: File) -> Option<Entry> {
-    let told = normalize(file.path.as_deref()?);
-    let (parent, name) = told.rsplit_once('/').unwrap_or(("", &told));
+/// What lies elsewhere, or bears a name that no entry can have, is an error: the service has sent
+/// such entries (the official Go SDK drops them), and whoever copies a folder must not take a part
+/// of it for the whole.
+pub(crate) fn child(folder: &RemotePath, folder_key: &str, file: File) -> Option<Result<Entry>> {
+    let told = file.path.as_deref().unwrap_or_default();
+    let path = normalize(told);
+    if !told.is_empty() && comparison_key(&path) == folder_key {
+        return None;
+    }
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let is_child = parent == folder.relative() || comparison_key(parent) == folder_key;
-    let path = is_child.then(|| folder.join(name).ok())??;
-    Some(described(path, file))
+    let child = is_child.then(|| folder.join(name).ok()).flatten();
+    Some(match child {
+        Some(path) => Ok(described(path, file)),
+        None => {
+            let told: String = told.chars().take(LONGEST_TOLD).collect();
+            let message = format!("an entry of the listing cannot lie there: {told:?}");
+            Err(Error::protocol(message).with_reached(Reached::No))
+        }
+    })
 }
 
 /// Whether the path that the service tells is the one asked for, perhaps from another root.
@@ -164,22 +176,21 @@ pub(crate) struct Key {
     pub(crate) expires: Option<DateTime<Utc>>,
 }
 
-/// The key that the service describes in its answer.
-pub(crate) fn described_key(answer: &Answer) -> Result<Key> {
-    let key: ApiKey = answer.json()?;
+/// The key that the service describes.
+pub(crate) fn described_key(key: ApiKey) -> Key {
     let credential = match key.user_id {
         Some(user) => format!("API key of user {user}"),
         None => "site-wide API key".to_owned(),
     };
     let filled = |text: Option<Box<str>>| text.map(String::from).filter(|text| !text.is_empty());
     let label = filled(key.descriptive_label);
-    Ok(Key {
+    Key {
         account: filled(key.site_name).or_else(|| filled(key.name)).or(label),
         credential,
         permissions: filled(key.permission_set),
         confined_to: filled(key.path),
         expires: key.expires_at,
-    })
+    }
 }
 
 fn refused(why: impl Into<std::borrow::Cow<'static, str>>) -> Error {
@@ -190,6 +201,8 @@ fn refused(why: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 pub(crate) const MAX_PATH: usize = 5000;
 /// Longest name, in characters (measured against the service by the authors of rclone).
 pub(crate) const MAX_NAME: usize = 512;
+/// So much of a path that cannot be one is shown.
+const LONGEST_TOLD: usize = 200;
 
 #[cfg(test)]
 mod tests;

@@ -57,13 +57,15 @@ impl Dialect for FilesComDialect {
         let Some(host) = to.host_str() else {
             return false;
         };
-        if base.is_loopback() {
-            return host == base.host();
-        }
         let ours = base.host();
-        let own = host == ours || host.strip_suffix(ours).is_some_and(|rest| rest.ends_with('.'));
         let port = to.port_or_known_default();
-        let usual = port == Some(443) || port == base.url().port_or_known_default();
+        let same_port = port == base.url().port_or_known_default();
+        if base.is_loopback() {
+            // Behind another port of this machine listens somebody else.
+            return host == ours && same_port;
+        }
+        let own = host == ours || host.strip_suffix(ours).is_some_and(|rest| rest.ends_with('.'));
+        let usual = port == Some(443) || same_port;
         usual && (is_service_host(host) || own)
     }
 }
@@ -241,7 +243,8 @@ mod tests {
             ("https://acme.files.com", "https://evilfiles.com", false),
             ("https://acme.files.com", "https://files.com.evil.example", false),
             ("https://acme.files.com", "https://eu.files.com:444", false),
-            ("http://127.0.0.1:4010", "http://127.0.0.1:4011", true),
+            ("http://127.0.0.1:4010", "http://127.0.0.1:4010", true),
+            ("http://127.0.0.1:4010", "http://127.0.0.1:4011", false),
             ("http://127.0.0.1:4010", "https://eu.files.com", false),
             ("http://127.0.0.1:4010", "http://localhost:4010", false),
         ] {

@@ -9,7 +9,7 @@ mod plan;
 mod source;
 
 use chrono::{DateTime, Utc};
-use wharf_connector::{Checksums, Content, ErrorKind};
+use wharf_connector::{Checksums, Content, ErrorKind, Reached};
 use wharf_model::filescom::File;
 
 use crate::api::Files;
@@ -61,7 +61,7 @@ impl Files {
                     check_expected(&sent.checksums, &options.expected)?;
                     finish.run(sent).await
                 }
-                Err(broken) => Err(broken),
+                Err(broken) => Err(broken.before_the_end()),
             };
             let error = match result {
                 Ok(uploaded) => return Ok(uploaded),
@@ -167,7 +167,7 @@ fn check_expected(ours: &Checksums, expected: &Checksums) -> Result<()> {
     }
     let difference = difference(ours, expected);
     let message = format!("the content is not the expected one: {difference}");
-    Err(Error::new(ErrorKind::Corrupted, message))
+    Err(Error::new(ErrorKind::Corrupted, message).with_reached(Reached::No))
 }
 
 /// What to calculate while sending. A content that can be read again is read again if the service

@@ -5,10 +5,11 @@
 #[path = "common/site.rs"]
 mod site;
 
+use futures_util::StreamExt;
 use site::{Site, entries};
 use wharf_connector::{
-    Connector, ConnectorExt, CopyOptions, CreateFolderOptions, DeleteOptions, ErrorKind,
-    OnConflict, RenameOptions,
+    Connector, ConnectorExt, CopyOptions, CreateFolderOptions, DeleteOptions, Entry, ErrorKind,
+    ListOptions, OnConflict, RenameOptions,
 };
 use wharf_sandbox::{Fault, Route, Sandbox};
 
@@ -79,9 +80,60 @@ async fn hostile_names_do_not_get_out_of_the_folder() {
     let site = Site::start().await;
     site.plant(2);
     site.fault(Route::List, Fault::NastyNames);
-    for path in entries(&site.filescom, "/in").await.unwrap() {
-        assert!(path.starts_with("/in/") && !path.contains(".."), "{path}");
-        assert!(!path["/in/".len()..].contains(['/', '\\']), "{path}");
+    let listed = site.filescom.list(&site.path("/in"), ListOptions::new());
+    let listed: Vec<Result<Entry, _>> = listed.collect().await;
+    let (mut children, mut refused) = (0, 0);
+    for entry in listed {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path.as_str();
+                assert!(path.starts_with("/in/") && !path.contains(".."), "{path}");
+                assert!(!path["/in/".len()..].contains(['/', '\\']), "{path}");
+                children += 1;
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+                refused += 1;
+            }
+        }
+    }
+    // What can be no entry is told, and does not hide the others.
+    assert!(children >= 2 && refused >= 4, "{children} and {refused}");
+}
+
+#[tokio::test]
+async fn a_deletion_is_believed_when_it_is_told_as_one() {
+    for fault in garbled() {
+        let site = Site::start().await;
+        site.sandbox.filescom().put("a.txt", "abc");
+        site.fault(Route::Delete, fault.clone());
+        let deleted = site.filescom.delete(&site.path("/a.txt"), DeleteOptions::new()).await;
+        deleted.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
+        assert!(site.sandbox.filescom().content("a.txt").is_none(), "{fault:?}");
+
+        site.sandbox.filescom().put("b.txt", "abc");
+        site.sandbox.faults().always(Route::Delete, fault.clone());
+        let error = site.filescom.delete(&site.path("/b.txt"), DeleteOptions::new()).await;
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Protocol, "{fault:?}");
+    }
+    let site = Site::start().await;
+    site.sandbox.filescom().put("a.txt", "abc");
+    site.fault(Route::Delete, Fault::StatusAfter { code: 200 });
+    site.filescom.delete(&site.path("/a.txt"), DeleteOptions::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_test_of_the_connection_takes_no_page_for_an_answer() {
+    for route in [Route::ApiKey, Route::List] {
+        for fault in garbled() {
+            let site = Site::start().await;
+            site.sandbox.faults().always(route, fault.clone());
+            let error = site.filescom.test_connection().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{route:?} {fault:?}: {error}");
+        }
+        let site = Site::start().await;
+        site.fault(route, Fault::TruncatedJson);
+        site.filescom.test_connection().await.unwrap();
     }
 }
 

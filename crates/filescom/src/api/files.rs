@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
+use wharf_connector::{ErrorKind, Reached};
 use wharf_model::filescom::{File, Timestamp, UploadPart};
-use wharf_transport::Request;
+use wharf_transport::{Request, StatusCode};
 
 use super::at;
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// `GET /file_actions/metadata/{path}`: what stands at a path.
 pub fn find(path: &str) -> Request {
@@ -106,7 +107,7 @@ impl Files {
     ///
     /// `NotFound`; `NotEmpty`.
     pub async fn delete(&self, path: &str) -> Result<()> {
-        self.client.fetch(delete(path, false)).await.map(drop)
+        self.remove(path, false).await
     }
 
     /// Deletes a file, or a folder with everything in it.
@@ -115,7 +116,35 @@ impl Files {
     ///
     /// `NotFound`.
     pub async fn delete_recursively(&self, path: &str) -> Result<()> {
-        self.client.fetch(delete(path, true)).await.map(drop)
+        self.remove(path, true).await
+    }
+
+    /// Deletes until the service says so. Its word for it is 204; any other success may come from
+    /// something on the way, and is believed only if nothing stands there any more.
+    async fn remove(&self, path: &str, recursive: bool) -> Result<()> {
+        let mut tries = 0;
+        loop {
+            let answer = self.client.fetch(delete(path, recursive)).await?;
+            // A repeat that finds nothing is a success, too.
+            let status = answer.status();
+            if status == StatusCode::NO_CONTENT || !status.is_success() {
+                return Ok(());
+            }
+            let unclear = format!("the service answered the deletion with {status}");
+            match self.find(path).await {
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(error) => {
+                    let message = format!("{unclear}, and a look failed: {}", error.message());
+                    return Err(error.with_message(message).with_reached(Reached::Maybe));
+                }
+                Ok(_) => {}
+            }
+            tries += 1;
+            if tries >= MAX_TRIES {
+                let message = format!("{unclear}, and what it was about still stands there");
+                return Err(Error::protocol(message).with_reached(Reached::Maybe));
+            }
+        }
     }
 
     /// Begins an upload, or asks for the addresses of further parts.
@@ -307,3 +336,6 @@ fn timestamp<S: Serializer>(time: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok
 fn is_false(value: &bool) -> bool {
     !value
 }
+
+/// How often a deletion is asked for that the service neither confirms nor refuses.
+const MAX_TRIES: u32 = 3;

@@ -19,12 +19,10 @@ impl FilesCom {
             folder: folder.clone(),
             files: Some(files),
             any: false,
+            impossible: 0,
         };
         let next = |mut state: Children| async move {
             let item = state.next().await?;
-            if item.is_err() {
-                state.files = None;
-            }
             Some((item, state))
         };
         Ok(stream::unfold(state, next).boxed())
@@ -38,6 +36,8 @@ struct Children {
     key: String,
     files: Option<BoxStream<'static, crate::Result<convert::Told>>>,
     any: bool,
+    /// How many entries cannot be children.
+    impossible: usize,
 }
 
 impl Children {
@@ -47,10 +47,13 @@ impl Children {
                 Ok(file) => {
                     if let Some(entry) = convert::child(&self.folder, &self.key, file) {
                         self.any = true;
-                        return Some(Ok(entry));
+                        return Some(entry.map_err(|error| self.passed_over(error.into())));
                     }
                 }
-                Err(error) => return Some(Err(self.explained(error.into()).await)),
+                Err(error) => {
+                    self.files = None;
+                    return Some(Err(self.explained(error.into()).await));
+                }
             }
         }
         self.files = None;
@@ -63,6 +66,15 @@ impl Children {
             Ok(_) => Some(Err(not_a_folder())),
             Err(error) => Some(Err(error)),
         }
+    }
+
+    /// An entry that cannot be one is an error in its place, and the listing goes on; not for ever.
+    fn passed_over(&mut self, error: Error) -> Error {
+        self.impossible += 1;
+        if self.impossible > MAX_IMPOSSIBLE {
+            self.files = None;
+        }
+        error
     }
 
     /// What the service answers to the listing of a file is not documented: a look tells.
@@ -83,4 +95,5 @@ fn not_a_folder() -> Error {
     Error::new(ErrorKind::NotAFolder, "it is a file")
 }
 
+const MAX_IMPOSSIBLE: usize = 100;
 const MAX_PAGE: u32 = 10_000;

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use wharf_connector::{ConnectionReport, Error, ErrorKind, RemotePath, Result, StageOutcome};
+use wharf_model::filescom::{ApiKey, File};
 use wharf_transport::{Answer, Request};
 
 use crate::api::{api_key, folders, folders::Listing};
@@ -33,7 +35,7 @@ impl Test<'_> {
         let base = self.client.transport().base();
         self.pass("settings", format!("the site is {}", base.origin().ascii_serialization()), ZERO);
         let begun = Instant::now();
-        let answer = self.client.fetch(api_key::find()).await;
+        let answer = self.ask::<ApiKey>(api_key::find()).await;
         let took = begun.elapsed();
         let answer = match answer {
             Err(error) if error.status().is_none() => return Err(self.unreachable(error, took)),
@@ -42,6 +44,19 @@ impl Test<'_> {
         self.reached(took);
         self.credentials(answer, took)?;
         self.root().await
+    }
+
+    /// What is answered, and when, by the service's clock.
+    async fn ask<T>(&self, request: Request) -> crate::Result<(T, Option<DateTime<Utc>>)>
+    where
+        T: DeserializeOwned + Send,
+    {
+        let read = |answer: &Answer| {
+            let date =
+                answer.header("date").and_then(|text| DateTime::parse_from_rfc2822(text).ok());
+            Ok((answer.json()?, date.map(|date| date.to_utc())))
+        };
+        Ok(self.client.transport().fetch_with(request, read).await?)
     }
 
     /// Nothing answered, or not safely.
@@ -74,12 +89,20 @@ impl Test<'_> {
         self.client.transport().base().host().to_owned()
     }
 
-    fn credentials(&mut self, answer: crate::Result<Answer>, took: Duration) -> Result<()> {
+    fn credentials(
+        &mut self,
+        answer: crate::Result<(ApiKey, Option<DateTime<Utc>>)>,
+        took: Duration,
+    ) -> Result<()> {
         match answer {
-            Ok(answer) => {
-                self.clock(&answer);
-                let key = described_key(&answer)?;
-                self.describe(key, took);
+            Ok((key, _)) if key.id.is_none() => {
+                let message = "the answer describes no key";
+                self.fail("credentials", message.to_owned(), took);
+                Err(crate::Error::protocol(message).into())
+            }
+            Ok((key, date)) => {
+                self.clock(date);
+                self.describe(described_key(key), took);
                 Ok(())
             }
             // It is known and may not ask about itself: whether it is good shows in the next stage.
@@ -120,11 +143,11 @@ impl Test<'_> {
         let begun = Instant::now();
         let listing = Listing::new().with_per_page(1);
         let request: Request = folders::list("", &listing, None);
-        let answer = self.client.fetch(request).await;
+        let answer = self.ask::<Vec<File>>(request).await;
         let took = begun.elapsed();
         match answer {
-            Ok(answer) => {
-                self.clock(&answer);
+            Ok((_, date)) => {
+                self.clock(date);
                 self.pass("root", "the root can be listed".to_owned(), took);
                 Ok(())
             }
@@ -145,12 +168,11 @@ impl Test<'_> {
     }
 
     /// How far this machine's clock is from the service's: signed addresses depend on it.
-    fn clock(&mut self, answer: &Answer) {
-        let date = answer.header("date").and_then(|text| DateTime::parse_from_rfc2822(text).ok());
-        let Some(theirs) = date else {
+    fn clock(&mut self, theirs: Option<DateTime<Utc>>) {
+        let Some(theirs) = theirs else {
             return;
         };
-        let skew = (Utc::now() - theirs.to_utc()).num_seconds();
+        let skew = (Utc::now() - theirs).num_seconds();
         if self.report.clock_skew.is_none() && skew.abs() > MAX_SKEW {
             let warning = format!("this machine's clock is {skew} s ahead of the service's");
             self.report.warnings.push(warning);

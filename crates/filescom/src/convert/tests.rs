@@ -100,22 +100,24 @@ fn the_path_told_counts_when_it_is_another() {
 
 #[test]
 fn only_children_are_children() {
-    for (folder, told, name) in [
-        ("/in", "in/a.txt", Some("/in/a.txt")),
-        ("/in", "IN/a.txt", Some("/in/a.txt")),
-        ("/", "a.txt", Some("/a.txt")),
-        ("/in", "in/b/a.txt", None),
-        ("/in", "out/a.txt", None),
-        ("/in", "in", None),
-        ("/in", "in/../../etc/passwd", None),
-        ("/in", "in/C:\\\\x", None),
-        ("/in", "", None),
-    ] {
+    let child_of = |folder: &str, told: &str| {
         let folder = path(folder);
         let key = comparison_key(folder.relative());
         let file = file(&format!(r#"{{"path":"{told}","type":"file"}}"#));
-        let child = child(&folder, &key, file).map(|entry| entry.path.to_string());
-        assert_eq!(child.as_deref(), name, "{told}");
+        child(&folder, &key, file)
+    };
+    for (folder, told, name) in [
+        ("/in", "in/a.txt", "/in/a.txt"),
+        ("/in", "IN/a.txt", "/in/a.txt"),
+        ("/", "a.txt", "/a.txt"),
+    ] {
+        let child = child_of(folder, told).unwrap().unwrap();
+        assert_eq!(child.path.as_str(), name, "{told}");
+    }
+    assert!(child_of("/in", "in").is_none());
+    for told in ["in/b/a.txt", "out/a.txt", "in/../../etc/passwd", "in/C:\\\\x", "", ".."] {
+        let error = child_of("/in", told).unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{told}: {error}");
     }
 }
 

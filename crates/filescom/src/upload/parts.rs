@@ -229,6 +229,14 @@ impl Feed {
 }
 
 impl Broken {
+    /// Parts are seen by nobody: what breaks off among them changed nothing.
+    pub(super) fn before_the_end(self) -> Self {
+        match self {
+            Self::Final(error) => Self::Final(error.with_reached(Reached::No)),
+            Self::Restart(error) => Self::Restart(error.with_reached(Reached::No)),
+        }
+    }
+
     /// A part that the service does not take twice ends its upload; another one may succeed.
     fn of(error: Error, may_repeat: bool) -> Self {
         let passing = matches!(
