@@ -131,12 +131,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The verdict by status alone: 408, 425, 502, 503 and 504 may pass, 429 was turned away, 404
-    /// and 410 are missing, everything else stands.
+    /// The verdict by status alone: 502, 503 and 504 may pass; 408, 425 and 429 were turned away
+    /// unseen (RFC 9110, 15.5.9; RFC 8470; RFC 6585); 404 and 410 are missing, everything else
+    /// stands.
     pub fn by_status(refusal: &Refusal) -> Self {
         match refusal.status().as_u16() {
-            408 | 425 | 502 | 503 | 504 => Self::Retry { after: None },
-            429 => Self::Throttled { after: None },
+            502..=504 => Self::Retry { after: None },
+            408 | 425 | 429 => Self::Throttled { after: None },
             404 | 410 => Self::Missing,
             _ => Self::Final,
         }

@@ -139,6 +139,9 @@ async fn refusals_of_requests_that_change_something() {
     assert!(error.is_transient(), "the caller may still decide to ask again");
     check(post().idempotent(), vec![busy(), ok()], Ok(200), &[250]).await;
     check(post(), vec![Reply::new(429).header("retry-after", "2"), ok()], Ok(200), &[2000]).await;
+    for turned_away in [408, 425, 429] {
+        check(post(), vec![Reply::new(turned_away), ok()], Ok(200), &[250]).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
