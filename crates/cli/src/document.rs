@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
-use wharf::connector::{ConnectionReport, Stage};
+use wharf::connector::{ConnectionReport, Reached, Stage};
 use wharf::{Checksums, Entry, Error, Operation};
 
 use crate::exit;
@@ -80,6 +80,7 @@ pub(crate) struct ErrorBody {
     scheme: Option<&'static str>,
     remedy: Option<String>,
     transient: bool,
+    reached: &'static str,
     retry_after: Option<f64>,
     document: Option<Value>,
     causes: Vec<String>,
@@ -104,11 +105,27 @@ impl From<&Error> for ErrorBody {
             scheme: error.scheme(),
             remedy: error.remedy().map(str::to_owned),
             transient: error.is_transient(),
+            reached: match reached(error) {
+                Reached::No => "no",
+                Reached::Yes => "yes",
+                _ => "maybe",
+            },
             retry_after: error.retry_after().map(seconds),
             document: error.document().map(parsed),
             causes: causes(error).collect(),
             report: error.report().map(Into::into),
         }
+    }
+}
+
+/// Whether what failed may have been done all the same. Looking changes nothing, and neither does
+/// a command that was never begun.
+pub(crate) fn reached(error: &Error) -> Reached {
+    use Operation::{List, Open, Read, Stat, TestConnection};
+    match error.operation() {
+        Some(List | Open | Read | Stat | TestConnection) => Reached::No,
+        None if error.reached() == Reached::Maybe => Reached::No,
+        _ => error.reached(),
     }
 }
 

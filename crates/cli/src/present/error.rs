@@ -1,8 +1,9 @@
 //! The report of an error, for people.
 
+use wharf::connector::Reached;
 use wharf::{Error, Operation};
 
-use crate::document::causes;
+use crate::document::{causes, reached};
 use crate::exit;
 use crate::present::escape::{self, Shown};
 use crate::present::stages;
@@ -24,6 +25,11 @@ pub(crate) fn report(error: &Error, style: Style) -> String {
     lines.extend(causes.map(|cause| format!("Because: {}", Shown(&cause))));
     if let Some(wait) = error.retry_after() {
         lines.push(format!("The service asks to wait {} s.", wait.as_secs()));
+    }
+    match reached(error) {
+        Reached::No => {}
+        Reached::Yes => lines.push("It was done, in part or whole.".to_owned()),
+        _ => lines.push("It may have been done all the same.".to_owned()),
     }
     if let Some(remedy) = error.remedy() {
         lines.push(format!("{} {}", style.bold("What to do:"), Shown(remedy)));
