@@ -12,6 +12,7 @@ mod put;
 mod rm;
 mod sandbox;
 mod schemes;
+mod set;
 mod stat;
 mod test;
 mod tree;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Rm(rm::Arguments),
     /// Rename or move within one account
     Mv(mv::Arguments),
+    /// Set the time, description, tags or properties of a file or folder
+    Set(set::Arguments),
     /// List the services, and the settings they know
     Schemes(schemes::Arguments),
     /// Print completions for a shell
@@ -70,6 +73,7 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Mkdir(arguments) => mkdir::run(arguments, context).await,
         Command::Rm(arguments) => rm::run(arguments, context).await,
         Command::Mv(arguments) => mv::run(arguments, context).await,
+        Command::Set(arguments) => set::run(arguments, context).await,
         Command::Schemes(arguments) => schemes::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }?;

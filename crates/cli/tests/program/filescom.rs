@@ -40,6 +40,28 @@ fn files_go_up_and_come_down_proved() {
 }
 
 #[test]
+fn a_time_and_properties_are_set() {
+    let services = Services::start();
+    let target = services.filescom("/readme.md");
+    let set = ["set", "--modified", "2001-02-03T04:05:06+01:00", "--property", "origin=acme"];
+    let said = services.wharf(set.iter().chain(&["--property", "no=7", &target])).good().out;
+    let end = "/readme.md: modified 2001-02-03 03:05:06Z; properties no=7, origin=acme\n";
+    assert!(said.ends_with(end), "{said}");
+    let entry = services.wharf(["stat", "--json", &target]).good().json()["entry"].clone();
+    assert_eq!(entry["modified"], "2001-02-03T03:05:06Z");
+    assert_eq!(entry["properties"], serde_json::json!({"no": "7", "origin": "acme"}));
+    services.wharf(["set", "--quiet", "--no-properties", &target]).good();
+    let entry = services.wharf(["stat", "--json", &target]).good().json()["entry"].clone();
+    assert_eq!(entry["properties"], serde_json::json!({}));
+
+    let missing = services.filescom("/none.md");
+    assert_eq!(services.wharf(["set", "--modified", "now", &missing]).code, 3);
+    let refused = services.wharf(["set", "--tag", "a", "--description", "", &target]);
+    assert_eq!(refused.code, 12, "{refused:#?}");
+    assert!(refused.err.contains("on Files.com: a description and tags cannot"), "{refused:#?}");
+}
+
+#[test]
 fn standard_streams_are_ends_like_any_other() {
     let services = Services::start();
     let target = services.filescom("/deep/er/Käse 50% #1.txt");

@@ -60,6 +60,22 @@ fn a_path_through_a_link_is_meant_as_the_system_means_it() {
 }
 
 #[test]
+fn a_file_here_takes_a_time_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    fs::write(&path, "a").unwrap();
+    let path = path.to_str().unwrap();
+    let said = wharf(["set", "--modified", "2001-02-03", path]).good().out;
+    assert!(said.ends_with("/a: modified 2001-02-03 00:00:00Z\n"), "{said}");
+    let refused = wharf(["set", "--tag", "x", path]);
+    assert_eq!(refused.code, 12);
+    assert!(refused.err.contains(" on this machine: tags cannot be set"), "{refused:#?}");
+    for slip in [&["set", path][..], &["set", path, "--modified", "soon"]] {
+        assert_eq!(wharf(slip).code, 2, "{slip:?}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_no_json() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bytes");

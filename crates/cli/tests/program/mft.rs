@@ -54,6 +54,31 @@ fn files_go_up_come_down_move_and_go() {
 }
 
 #[test]
+fn tags_and_a_description_are_set_and_removed() {
+    let services = Services::start();
+    let target = services.mft(SAMPLE);
+    let look = || services.wharf(["stat", "--json", &target]).good().json()["entry"].clone();
+    let set = ["set", "--tag", "invoices", "--tag", "of 2026", "--description", "From Acme"];
+    let said = services.wharf(set.iter().chain(&[target.as_str()])).good().out;
+    assert!(said.ends_with("2.html: \"From Acme\"; tags invoices, of 2026\n"), "{said}");
+    let entry = look();
+    assert_eq!(entry["tags"], serde_json::json!(["invoices", "of 2026"]));
+    assert_eq!(entry["description"], "From Acme");
+
+    let document = services.wharf(["set", "--json", "--no-tags", &target]).good().json();
+    assert_eq!((&document["target"], &document["entry"]), (&target.as_str().into(), &look()));
+    assert_eq!(look()["tags"], serde_json::json!([]));
+    assert_eq!(look()["description"], "From Acme", "what is not named stays");
+
+    let before = look();
+    let refused = services.wharf(["set", "--json", "--tag", "x", "--modified", "now", &target]);
+    let error = refused.error();
+    assert_eq!((refused.code, &error["kind"]), (12, &"unsupported".into()), "{error:#}");
+    assert_eq!(error["message"], "a time cannot be set there");
+    assert_eq!(look(), before);
+}
+
+#[test]
 fn what_the_service_holds_back_is_not_handed_out() {
     let services = Services::start();
     for (name, part) in [("infected.doc", "quarantine"), ("unfinished.iso", "not finished")] {
