@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 use wharf::connector::{ConnectionReport, Reached, Stage};
-use wharf::{Checksums, Entry, Error, Operation};
+use wharf::{Checksums, Entry, Error, ErrorKind, Operation, transport};
 
 use crate::exit;
+use crate::place::LOCAL;
 use crate::present::time::{exact, seconds};
 
 /// A file or folder.
@@ -112,7 +113,7 @@ impl From<&Error> for ErrorBody {
             },
             retry_after: error.retry_after().map(seconds),
             document: error.document().map(parsed),
-            causes: causes(error).collect(),
+            causes: causes(error).iter().map(ToString::to_string).collect(),
             report: error.report().map(Into::into),
         }
     }
@@ -124,9 +125,25 @@ pub(crate) fn reached(error: &Error) -> Reached {
     use Operation::{List, Open, Read, Stat, TestConnection};
     match error.operation() {
         Some(List | Open | Read | Stat | TestConnection) => Reached::No,
+        // No answer is lost on this machine, so that a refusal is one.
+        Some(_) if is_at_hand(error) && is_refusal(error.kind()) => Reached::No,
         None if error.reached() == Reached::Maybe => Reached::No,
         _ => error.reached(),
     }
+}
+
+fn is_at_hand(error: &Error) -> bool {
+    matches!(error.scheme(), Some(LOCAL | MEMORY)) && error.reached() == Reached::Maybe
+}
+
+fn is_refusal(kind: ErrorKind) -> bool {
+    use ErrorKind::{
+        AlreadyExists, Invalid, IsAFolder, NotAFolder, NotEmpty, NotFound, Unsupported,
+    };
+    matches!(
+        kind,
+        AlreadyExists | Invalid | IsAFolder | NotAFolder | NotEmpty | NotFound | Unsupported
+    )
 }
 
 /// The service's own document: as JSON if it is JSON, else as text.
@@ -135,18 +152,29 @@ fn parsed(document: &str) -> Value {
 }
 
 /// The chain of causes, outermost first, without those that only repeat what was said.
-pub(crate) fn causes(error: &Error) -> impl Iterator<Item = String> {
-    let mut said = error.to_string();
+///
+/// Beneath the story of a request the layers of the HTTP library speak: the last of them knows
+/// the reason, and those above it only that there is one.
+pub(crate) fn causes(error: &Error) -> Vec<&Cause> {
     let first = std::error::Error::source(error);
-    std::iter::successors(first, |cause| cause.source()).filter_map(move |cause| {
+    let chain: Vec<&Cause> = std::iter::successors(first, |cause| cause.source()).collect();
+    let request = chain.iter().position(|cause| cause.is::<transport::Error>());
+    let request = request.unwrap_or(chain.len());
+    let mut said = error.to_string();
+    let mut told = Vec::new();
+    for (at, cause) in chain.iter().enumerate() {
+        let is_ours = at <= request || cause.is::<transport::Error>() || cause.is::<Error>();
         let text = cause.to_string();
-        if said.contains(&text) {
-            return None;
+        if (is_ours || at + 1 == chain.len()) && !said.contains(&text) {
+            said = text;
+            told.push(*cause);
         }
-        said.clone_from(&text);
-        Some(text)
-    })
+    }
+    told
 }
+
+/// What an error is caused by.
+pub(crate) type Cause = dyn std::error::Error + 'static;
 
 /// The stable word for an operation.
 pub(crate) fn word(operation: Operation) -> &'static str {
@@ -215,10 +243,11 @@ impl From<&Stage> for StageDocument {
     }
 }
 
+const MEMORY: &str = "memory";
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wharf::ErrorKind;
 
     fn document(error: &Error) -> Value {
         serde_json::to_value(ErrorDocument::new(error, &[])).unwrap()
@@ -236,14 +265,43 @@ mod tests {
         assert_eq!(document(&page)["error"]["document"], "<html>");
     }
 
+    #[derive(Debug)]
+    struct Layer(std::io::Error);
+
+    impl std::fmt::Display for Layer {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("error sending request")
+        }
+    }
+
+    impl std::error::Error for Layer {
+        fn source(&self) -> Option<&Cause> {
+            Some(&self.0)
+        }
+    }
+
+    fn texts(error: &Error) -> Vec<String> {
+        causes(error).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn of_the_layers_beneath_a_request_the_last_is_told() {
+        let refused = std::io::Error::other("Connection refused");
+        let layer = Layer(refused);
+        let request = transport::Error::new(transport::ErrorKind::Connect, "no connection to h:1");
+        let error = Error::new(ErrorKind::Unavailable, "no connection")
+            .with_source(request.with_source(layer));
+        assert_eq!(texts(&error), ["no connection to h:1", "Connection refused"]);
+    }
+
     #[test]
     fn causes_are_told_once() {
         let inner = Error::new(ErrorKind::Other, "connection refused");
         let error =
             Error::new(ErrorKind::Unavailable, "no answer: connection refused").with_source(inner);
-        assert_eq!(causes(&error).count(), 0);
+        assert_eq!(causes(&error).len(), 0);
         let inner = Error::new(ErrorKind::Other, "connection refused");
         let error = Error::new(ErrorKind::Unavailable, "no answer").with_source(inner);
-        assert_eq!(causes(&error).collect::<Vec<_>>(), ["connection refused"]);
+        assert_eq!(texts(&error), ["connection refused"]);
     }
 }

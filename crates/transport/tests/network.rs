@@ -167,6 +167,7 @@ async fn broken_exchanges_say_whether_the_request_arrived() {
         Transport::builder(format!("http://{closed}")).retry(RetryPolicy::none()).build().unwrap();
     let error = transport.send(Request::get("/planted")).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (ErrorKind::Connect, Reached::No));
+    assert_eq!(error.message(), format!("no connection to {closed}"));
 
     let many = (0..101).map(|n| format!("x-{n}: 1\r\n")).collect::<String>();
     for answer in

@@ -3,7 +3,7 @@
 use wharf::connector::Reached;
 use wharf::{Error, Operation};
 
-use crate::document::{causes, reached};
+use crate::document::{Cause, causes, reached};
 use crate::exit;
 use crate::present::escape::{self, Shown};
 use crate::present::stages;
@@ -21,8 +21,9 @@ pub(crate) fn report(error: &Error, style: Style) -> String {
         lines.extend(escape::lines(&document).map(|line| format!("    {line}")));
     }
     // A service's own error mostly says again what the first line says.
-    let causes = causes(error).filter(|cause| !cause.contains(error.message()));
-    lines.extend(causes.map(|cause| format!("Because: {}", Shown(&cause))));
+    let causes = causes(error).into_iter();
+    let causes = causes.filter(|cause| !cause.to_string().contains(error.message()));
+    lines.extend(causes.map(|cause| format!("Because: {}", told(cause))));
     if let Some(wait) = error.retry_after() {
         lines.push(format!("The service asks to wait {} s.", wait.as_secs()));
     }
@@ -55,6 +56,14 @@ fn headline(error: &Error) -> String {
         }
         (Some(operation), _) => format!("cannot {}{whom}: {message}", operation.verb()),
         (None, _) => message.to_string(),
+    }
+}
+
+/// A cause, in the same words as the headline if it is an error of the same kind.
+fn told(cause: &Cause) -> String {
+    match cause.downcast_ref::<Error>() {
+        Some(error) => headline(error),
+        None => Shown(&cause.to_string()).to_string(),
     }
 }
 
@@ -111,6 +120,17 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part:?} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn places_are_named_as_people_know_them_in_causes_too() {
+        let path = RemotePath::new("/a").unwrap();
+        let of = |scheme, operation| {
+            Error::new(ErrorKind::Other, scheme).of(scheme).during(operation, &path)
+        };
+        let error = of("filescom", Operation::Read).with_source(of("file", Operation::Write));
+        let text = report(&error, Style::plain());
+        assert!(text.contains("Because: cannot write /a on this machine: file\n"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Failures: one report for people, one document for programs, one code for shells.
 
-use crate::harness::wharf;
+use std::net::TcpListener;
+
+use crate::harness::{finish, program, wharf};
 
 #[track_caller]
 fn check(arguments: &[&str], code: i32, kind: &str, part: &str) {
@@ -39,4 +41,33 @@ fn what_was_done_is_told_even_when_the_next_thing_fails() {
     let outcome = wharf(["mkdir", "--json", "memory:/a", "memory:/b/../c"]);
     assert_eq!(outcome.error()["kind"], "invalid");
     assert_eq!(outcome.json()["created"][0]["path"], "/a");
+}
+
+#[test]
+fn a_host_that_cannot_be_reached_is_named_with_the_reason_and_no_more() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (target, service) in [
+        (format!("filescom+http://{closed}/"), "Files.com"),
+        (format!("mft+http://Admin@{closed}/"), "Boomi MFT"),
+    ] {
+        let mut command = program();
+        command.env("FILES_API_KEY", "0123").env("WHARF_MFT_PASSWORD", "planted");
+        let outcome = finish(command.args(["ls", &target]));
+        let lines: Vec<&str> = outcome.err.lines().collect();
+        let first = format!("error: cannot list / on {service}: no connection to {closed}");
+        assert_eq!(lines[0], first, "{outcome:#?}");
+        assert!(lines[1].starts_with("Because: ") && lines[1].contains("refused"), "{lines:#?}");
+        assert!(lines[2].starts_with("What to do: "), "{lines:#?}");
+        let error = finish(command.arg("--json")).error();
+        assert_eq!(error["causes"].as_array().map(Vec::len), Some(2), "{error:#}");
+    }
+}
+
+#[test]
+fn what_this_machine_refuses_was_not_done() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a"), "a").unwrap();
+    let refused = wharf(["rm", folder.path().to_str().unwrap()]);
+    assert_eq!(refused.code, 7);
+    assert!(!refused.err.contains("all the same"), "{refused:#?}");
 }

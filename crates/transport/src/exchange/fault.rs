@@ -1,25 +1,30 @@
 //! What reqwest's errors mean for us; their text never has an address in it.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io;
+
+use url::Url;
 
 use crate::error::{Error, ErrorKind, Reached};
 
 /// An error before the head of an answer came.
 pub(super) fn of_request(error: reqwest::Error) -> Error {
+    let host = error.url().map(host_and_port).unwrap_or_default();
     let error = error.without_url();
     let (kind, message, reached) = if is_tls(&error) {
-        (ErrorKind::Tls, "no safe connection", Reached::No)
+        (ErrorKind::Tls, format!("no safe connection to {host}").into(), Reached::No)
     } else if error.is_builder() {
-        (ErrorKind::Invalid, "the request cannot be sent", Reached::No)
+        (ErrorKind::Invalid, Cow::from("the request cannot be sent"), Reached::No)
     } else if error.is_connect() && error.is_timeout() {
-        (ErrorKind::Timeout, "no connection in time", Reached::No)
+        (ErrorKind::Timeout, format!("no connection to {host} in time").into(), Reached::No)
     } else if error.is_connect() {
-        (ErrorKind::Connect, "no connection", Reached::No)
+        (ErrorKind::Connect, format!("no connection to {host}").into(), Reached::No)
     } else if error.is_timeout() {
-        (ErrorKind::Timeout, "the connection timed out", Reached::Maybe)
+        (ErrorKind::Timeout, "the connection timed out".into(), Reached::Maybe)
     } else {
-        (ErrorKind::Interrupted, "the connection broke before an answer came", Reached::Maybe)
+        let message = "the connection broke before an answer came";
+        (ErrorKind::Interrupted, message.into(), Reached::Maybe)
     };
     Error::new(kind, message).with_reached(reached).with_source(error)
 }
@@ -35,6 +40,12 @@ pub(super) fn of_body(error: reqwest::Error) -> Error {
         (ErrorKind::Interrupted, "the connection broke before the body ended")
     };
     Error::new(kind, message).with_reached(Reached::Yes).with_source(error)
+}
+
+/// What a connection was sought to. Nothing else of an address may be told: it can be a secret.
+fn host_and_port(url: &Url) -> String {
+    let port = url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}", url.host_str().unwrap_or_default())
 }
 
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
