@@ -1,5 +1,6 @@
 //! The documents of answers: names, order and types as in the printed samples.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::access::Access;
@@ -8,6 +9,7 @@ use super::date::{DateForm, written};
 use super::id::Id;
 use super::node::{Kind, Node};
 use super::options::MftOptions;
+use super::rights::Rights;
 use super::tree::Tree;
 
 /// Writes entries as one user sees them.
@@ -37,21 +39,84 @@ impl Asked {
     }
 }
 
-impl Scribe<'_> {
-    pub(crate) fn entry(&self, node: &Node) -> Value {
-        self.entry_at(node, &self.tree.path(node.id))
+/// A file or folder.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Document<'a> {
+    Folder(FolderDocument<'a>),
+    File(FileDocument<'a>),
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct FolderDocument<'a> {
+    #[serde(rename = "FolderID")]
+    id: Id,
+    #[serde(rename = "ParentFolderID")]
+    parent: Option<Id>,
+    name: &'a str,
+    path: String,
+    description: &'a str,
+    tags: &'a [String],
+    size: u64,
+    effective_permission: Rights,
+    date_created: String,
+    date_modified: String,
+    #[serde(rename = "CreatedByUserID")]
+    created_by: Id,
+    #[serde(rename = "ModifiedByUserID")]
+    modified_by: Id,
+    in_favorite: bool,
+    folder_type: u8,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct FileDocument<'a> {
+    #[serde(rename = "FileID")]
+    id: Id,
+    #[serde(rename = "ParentFolderID")]
+    parent: Option<Id>,
+    name: &'a str,
+    description: &'a str,
+    path: String,
+    tags: &'a [String],
+    size: u64,
+    effective_permission: Rights,
+    date_created: String,
+    date_modified: String,
+    #[serde(rename = "CreatedByUserID")]
+    created_by: Id,
+    #[serde(rename = "ModifiedByUserID")]
+    modified_by: Id,
+    is_quarantined: bool,
+    in_favorite: bool,
+    is_partially_uploaded: bool,
+}
+
+/// What a folder holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Listing<'a> {
+    files: Option<Vec<Document<'a>>>,
+    folders: Option<Vec<Document<'a>>>,
+}
+
+impl<'a> Scribe<'a> {
+    pub(crate) fn entry(&self, node: &'a Node) -> Document<'a> {
+        self.entry_at(node, self.tree.path(node.id))
     }
 
     /// A listing of what was asked for.
-    pub(crate) fn listing<'n>(
+    pub(crate) fn listing(
         &self,
-        nodes: impl IntoIterator<Item = &'n Node>,
+        nodes: impl IntoIterator<Item = &'a Node>,
         asked: Asked,
-    ) -> Value {
+    ) -> Listing<'a> {
         let (mut files, mut folders) = (Vec::new(), Vec::new());
         // Entries of one folder mostly follow each other, and share the way there.
         let mut above: Option<(Option<Id>, String)> = None;
-        for node in nodes {
+        for node in nodes.into_iter().filter(|node| asked.includes(node)) {
             let parent = node.parent;
             let known = above.take().filter(|(known, _)| *known == parent);
             let (_, folder) = above.insert(known.unwrap_or_else(|| {
@@ -62,58 +127,54 @@ impl Scribe<'_> {
                 Some(_) => format!("{folder}/{}", node.name),
                 None => node.name.clone(),
             };
-            match (node.is_folder(), asked) {
-                (true, Asked::Both | Asked::Folders) => folders.push(self.entry_at(node, &path)),
-                (false, Asked::Both | Asked::Files) => files.push(self.entry_at(node, &path)),
-                _ => {}
-            }
+            let kind = if node.is_folder() { &mut folders } else { &mut files };
+            kind.push(self.entry_at(node, path));
         }
-        let none = if self.options.null_arrays { Value::Null } else { json!([]) };
-        match asked {
-            Asked::Both => json!({"Files": files, "Folders": folders}),
-            Asked::Files => json!({"Files": files, "Folders": none}),
-            Asked::Folders => json!({"Files": none, "Folders": folders}),
-        }
+        // The array that was not asked for is empty, or null.
+        let told = |list, kind| {
+            let left_out = asked != Asked::Both && asked != kind && self.options.null_arrays;
+            (!left_out).then_some(list)
+        };
+        Listing { files: told(files, Asked::Files), folders: told(folders, Asked::Folders) }
     }
 
-    fn entry_at(&self, node: &Node, path: &str) -> Value {
-        let rights = self.access.rights(node.id).bits();
-        let dates = self.options.dates;
-        let favorite = self.user.favorites.contains(&node.id);
-        let parent = node.parent.map(|parent| parent.to_string());
+    fn entry_at(&self, node: &'a Node, path: String) -> Document<'a> {
+        let effective_permission = self.access.rights(node.id);
+        let date = |date| written(date, self.options.dates);
+        let in_favorite = self.user.favorites.contains(&node.id);
         match &node.kind {
-            Kind::Folder(folder) => json!({
-                "FolderID": node.id.to_string(),
-                "ParentFolderID": parent,
-                "Name": node.name,
-                "Path": path,
-                "Description": node.description,
-                "Tags": node.tags,
-                "Size": folder.size,
-                "EffectivePermission": rights,
-                "DateCreated": written(node.created, dates),
-                "DateModified": written(node.modified, dates),
-                "CreatedByUserID": node.created_by.to_string(),
-                "ModifiedByUserID": node.modified_by.to_string(),
-                "InFavorite": favorite,
-                "FolderType": folder.folder_type.number(),
+            Kind::Folder(folder) => Document::Folder(FolderDocument {
+                id: node.id,
+                parent: node.parent,
+                name: &node.name,
+                path,
+                description: &node.description,
+                tags: &node.tags,
+                size: folder.size,
+                effective_permission,
+                date_created: date(node.created),
+                date_modified: date(node.modified),
+                created_by: node.created_by,
+                modified_by: node.modified_by,
+                in_favorite,
+                folder_type: folder.folder_type.number(),
             }),
-            Kind::File(file) => json!({
-                "FileID": node.id.to_string(),
-                "ParentFolderID": parent,
-                "Name": node.name,
-                "Description": node.description,
-                "Path": path,
-                "Tags": node.tags,
-                "Size": file.content.len(),
-                "EffectivePermission": rights,
-                "DateCreated": written(node.created, dates),
-                "DateModified": written(node.modified, dates),
-                "CreatedByUserID": node.created_by.to_string(),
-                "ModifiedByUserID": node.modified_by.to_string(),
-                "IsQuarantined": file.quarantined,
-                "InFavorite": favorite,
-                "IsPartiallyUploaded": file.partial,
+            Kind::File(file) => Document::File(FileDocument {
+                id: node.id,
+                parent: node.parent,
+                name: &node.name,
+                description: &node.description,
+                path,
+                tags: &node.tags,
+                size: file.content.len(),
+                effective_permission,
+                date_created: date(node.created),
+                date_modified: date(node.modified),
+                created_by: node.created_by,
+                modified_by: node.modified_by,
+                is_quarantined: file.quarantined,
+                in_favorite,
+                is_partially_uploaded: file.partial,
             }),
         }
     }

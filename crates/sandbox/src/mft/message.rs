@@ -41,7 +41,7 @@ pub(crate) struct Recipient {
 
 impl Message {
     /// The document, with the attached entries as they were written for the caller.
-    pub(crate) fn document(&self, now: DateTime<Utc>, dates: DateForm, attached: Value) -> Value {
+    pub(crate) fn document(&self, now: DateTime<Utc>, dates: DateForm, attached: &Value) -> Value {
         let date = |date: Option<DateTime<Utc>>| date.map(|date| written(date, dates));
         let expired = self.expire_now || self.expires.is_some_and(|end| end <= now);
         let member = |name: &str| attached.get(name).cloned().unwrap_or_else(|| json!([]));

@@ -12,7 +12,8 @@ mod tools;
 mod uploads;
 
 use axum::http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::document::{Asked, Scribe};
 use super::fields::Fields;
@@ -71,7 +72,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// The name of the document, for those who want XML.
     pub(crate) name: &'static str,
-    pub(crate) body: Option<Value>,
+    /// In JSON; written once, since listings may be long.
+    pub(crate) body: Option<String>,
 }
 
 /// Why there is no answer of the API's own.
@@ -272,11 +274,13 @@ impl Call {
 }
 
 impl Answer {
-    pub(crate) fn ok(name: &'static str, body: Value) -> Self {
+    pub(crate) fn ok(name: &'static str, body: impl Serialize) -> Self {
+        // None of the documents can fail to be written.
+        let body = serde_json::to_string(&body).unwrap_or_default();
         Self { status: StatusCode::OK, name, body: Some(body) }
     }
 
-    pub(crate) fn created(name: &'static str, body: Value) -> Self {
+    pub(crate) fn created(name: &'static str, body: impl Serialize) -> Self {
         Self { status: StatusCode::CREATED, ..Self::ok(name, body) }
     }
 

@@ -183,8 +183,13 @@ fn told(answer: Answer, as_xml: bool) -> Response {
     let Some(body) = answer.body else {
         return answer.status.into_response();
     };
-    let (media, text) =
-        if as_xml { (XML, xml::document(answer.name, &body)) } else { (JSON, body.to_string()) };
+    let (media, text) = match as_xml {
+        true => {
+            let body = serde_json::from_str(&body).unwrap_or_default();
+            (XML, xml::document(answer.name, &body))
+        }
+        false => (JSON, body),
+    };
     (answer.status, [(CONTENT_TYPE, media)], text).into_response()
 }
 

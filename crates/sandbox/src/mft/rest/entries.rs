@@ -4,6 +4,7 @@ use axum::http::Method;
 
 use super::{Answer, Call, FILE, FOLDER, NoAnswer};
 use crate::mft::access::Access;
+use crate::mft::document::Document;
 use crate::mft::fields::Fields;
 use crate::mft::id::Id;
 use crate::mft::node::{Kind, Node};
@@ -134,7 +135,7 @@ impl World {
         }
     }
 
-    fn written(&self, id: Id, caller: &Caller) -> Result<serde_json::Value, Refusal> {
+    fn written(&self, id: Id, caller: &Caller) -> Result<Document<'_>, Refusal> {
         let node = self.tree.node(id).ok_or_else(|| Refusal::invalid_file(&id.to_string()))?;
         Ok(self.scribe(caller)?.entry(node))
     }

@@ -39,6 +39,6 @@ impl World {
         };
         let scribe = self.scribe(caller)?;
         let node = self.tree.node(id).map(|node| scribe.entry(node));
-        Ok(Answer::ok(name, node.unwrap_or_default()))
+        Ok(Answer::ok(name, node))
     }
 }

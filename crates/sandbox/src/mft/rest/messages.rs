@@ -1,7 +1,7 @@
 //! Messages: made, read, changed, completed and discarded.
 
 use axum::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Answer, Call, NoAnswer};
 use crate::mft::date;
@@ -148,7 +148,7 @@ impl World {
         let attached = message.files.iter().chain(&message.folders);
         let nodes = attached.filter_map(|id| self.tree.node(*id));
         let listing = scribe.listing(nodes, Asked::Both);
-        Ok(message.document(caller.now, self.options.dates, listing))
+        Ok(message.document(caller.now, self.options.dates, &json!(listing)))
     }
 
     fn own_message(&self, id: &str, caller: &Caller) -> Result<Id, Refusal> {

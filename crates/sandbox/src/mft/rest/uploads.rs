@@ -73,7 +73,7 @@ impl World {
             return Err(Refusal::unknown_id("Mark", mark));
         }
         let ids: Vec<Id> = nodes.iter().map(|node| node.id).collect();
-        let listing = scribe.listing(nodes, Asked::Both);
+        let answer = Answer::ok(CONTENT, scribe.listing(nodes, Asked::Both));
         if clean {
             for id in ids {
                 if let Some(node) = self.tree.node_mut(id) {
@@ -81,6 +81,6 @@ impl World {
                 }
             }
         }
-        Ok(Answer::ok(CONTENT, listing))
+        Ok(answer)
     }
 }
