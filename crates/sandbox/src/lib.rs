@@ -17,8 +17,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! It forgets everything when it stops, unless [`Builder::data`] names a folder to keep it in.
-//! Everything asks one settable [`Clock`]; every made-up id comes from one seed.
+//! It forgets everything when it stops, unless [`Builder::data`] names a folder to keep it in, and
+//! speaks TLS if [`Builder::tls`] says so. Everything asks one settable [`Clock`]; every made-up id
+//! comes from one seed.
 //!
 //! # From outside the process
 //!
@@ -39,7 +40,7 @@
 //!
 //! # What it does not do
 //!
-//! It speaks HTTP/1.1 on loopback, without encryption unless [`Builder::tls`] is set, and models of Files.com what moves files: no share
+//! It speaks HTTP/1.1 on loopback alone, and models of Files.com what moves files: no share
 //! links, users, automations, zip, previews or remote mounts. Such requests are answered with 501
 //! and the type `sandbox/not-modelled`.
 

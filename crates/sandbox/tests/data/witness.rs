@@ -1,7 +1,6 @@
 //! Everything a sandbox holds, as values that can be compared.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -10,11 +9,6 @@ use wharf_sandbox::{Blob, Builder, Sandbox};
 /// A builder of sandboxes that keep their state below `dir`.
 pub(crate) fn kept(dir: &Path) -> Builder {
     Sandbox::builder().data(dir.join("data"))
-}
-
-/// Where an address points, without its scheme.
-pub(crate) fn address(url: &str) -> SocketAddr {
-    url.split_once("://").unwrap().1.parse().unwrap()
 }
 
 /// What both services hold: each entry as it is told, and its content.
