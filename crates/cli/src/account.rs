@@ -46,6 +46,20 @@ impl Accounts {
         &self.registry
     }
 
+    /// What is set for a service without an account: all but secrets.
+    pub(crate) fn settings(&self, scheme: &str) -> Result<Settings> {
+        let specs = self.registry.factory(scheme)?.settings();
+        for assignment in &self.settings {
+            check_name(assignment.name(), specs)?;
+            let spec = specs.iter().find(|spec| spec.name == assignment.name());
+            if let Some(spec) = spec.filter(|spec| spec.secret) {
+                assignment.secret(spec)?;
+            }
+        }
+        let open: Vec<SettingSpec> = specs.iter().filter(|spec| !spec.secret).cloned().collect();
+        gather(&open, &self.settings)
+    }
+
     /// Opens the account of the only place of a command.
     pub(crate) fn open(&mut self, place: &Place) -> Result<Arc<dyn Connector>> {
         self.check_names(&[place])?;

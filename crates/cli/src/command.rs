@@ -4,6 +4,7 @@ mod cat;
 mod completions;
 mod cp;
 mod demo;
+mod explain;
 mod get;
 mod ls;
 mod mkdir;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Set(set::Arguments),
     /// List the services, and the settings they know
     Schemes(schemes::Arguments),
+    /// Tell what is not certain about a service, and what overrides it
+    Explain(explain::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -75,6 +78,7 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Mv(arguments) => mv::run(arguments, context).await,
         Command::Set(arguments) => set::run(arguments, context).await,
         Command::Schemes(arguments) => schemes::run(arguments, context),
+        Command::Explain(arguments) => explain::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }?;
     context.out.flush()

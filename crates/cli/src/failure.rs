@@ -81,6 +81,8 @@ pub(crate) fn on_this_machine(what: impl Into<String>, error: io::Error) -> Erro
         io::ErrorKind::AlreadyExists => ErrorKind::AlreadyExists,
         io::ErrorKind::IsADirectory => ErrorKind::IsAFolder,
         io::ErrorKind::NotADirectory => ErrorKind::NotAFolder,
+        io::ErrorKind::InvalidInput => ErrorKind::Invalid,
+        io::ErrorKind::ResourceBusy => ErrorKind::Conflict,
         _ => ErrorKind::Other,
     };
     Error::new(kind, format!("{}: {error}", what.into()))

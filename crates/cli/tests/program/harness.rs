@@ -102,8 +102,15 @@ pub(crate) struct Services {
 impl Services {
     #[track_caller]
     pub(crate) fn start() -> Self {
-        let mut child =
-            program().args(["sandbox", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+        Self::start_with(&[])
+    }
+
+    /// With more arguments.
+    #[track_caller]
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
+        let mut command = program();
+        command.args(["sandbox", "--json"]).args(arguments).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         let out = child.stdout.take().unwrap();
         BufReader::new(out).read_line(&mut line).unwrap();
@@ -117,13 +124,18 @@ impl Services {
 
     /// A target on Files.com.
     pub(crate) fn filescom(&self, path: &str) -> String {
-        format!("filescom+{}{path}", self.text("/filescom"))
+        let address = self.text("/filescom");
+        match address.strip_prefix("https:") {
+            Some(safe) => format!("filescom:{safe}{path}"),
+            None => format!("filescom+{address}{path}"),
+        }
     }
 
     /// A target on Boomi MFT, as the first user.
     pub(crate) fn mft(&self, path: &str) -> String {
-        let host = self.text("/mft").strip_prefix("http://").unwrap();
-        format!("mft+http://{}@{host}{path}", self.text("/users/0/name"))
+        let (scheme, host) = self.text("/mft").split_once("://").unwrap();
+        let scheme = if scheme == "https" { "mft" } else { "mft+http" };
+        format!("{scheme}://{}@{host}{path}", self.text("/users/0/name"))
     }
 
     /// A key of Files.com, by its kind.
@@ -155,6 +167,9 @@ impl Services {
         command
             .env("FILES_API_KEY", self.key("full"))
             .env("WHARF_MFT_PASSWORD", self.text("/users/0/password"));
+        if let Some(ca) = self.document["ca"].as_str() {
+            command.env("SSL_CERT_FILE", ca);
+        }
         command
     }
 
