@@ -73,11 +73,13 @@ pub(crate) fn entry(path: &RemotePath, file: File) -> Result<Entry> {
 pub(crate) fn child(folder: &RemotePath, folder_key: &str, file: File) -> Option<Result<Entry>> {
     let told = file.path.as_deref().unwrap_or_default();
     let path = normalize(told);
-    if !told.is_empty() && comparison_key(&path) == folder_key {
+    // The service itself takes `..` out of a path: here it would name the folder, or worse.
+    let climbs = told.split(['/', '\\']).any(|name| name == "..");
+    if !climbs && !told.is_empty() && comparison_key(&path) == folder_key {
         return None;
     }
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let is_child = parent == folder.relative() || comparison_key(parent) == folder_key;
+    let is_child = !climbs && (parent == folder.relative() || comparison_key(parent) == folder_key);
     let child = is_child.then(|| folder.join(name).ok()).flatten();
     Some(match child {
         Some(path) => Ok(described(path, file)),

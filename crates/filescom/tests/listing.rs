@@ -152,7 +152,20 @@ async fn the_connector_gives_children_alone() {
         {"path":"out/c","type":"file"},{"path":"IN/d","type":"file"},{"path":"in/..","type":"file"},
         {"path":"in/C:\\x","type":"file"},{"type":"file"}]"#;
     let script = Script::new().answer(Reply::json(200, strange));
-    assert_eq!(listed(&script, "/in").await, (vec!["/in/d".to_owned()], None));
+    let filescom = FilesCom::new(client(&script));
+    let folder = RemotePath::new("/in").unwrap();
+    let entries: Vec<_> = filescom.list(&folder, ListOptions::new()).collect().await;
+    let told = entries.iter().map(|entry| entry.as_ref().map(|entry| entry.path.as_str()));
+    let told: Vec<_> = told.map(|told| told.map_err(wharf_connector::Error::kind)).collect();
+    // The folder itself is none; what cannot be a child is told in its place.
+    let wrong = Err(ErrorKind::Protocol);
+    assert_eq!(told, [wrong, wrong, Ok("/in/d"), wrong, wrong, wrong]);
+
+    let endless = page(&["..", "a"].repeat(200));
+    let script = Script::new().answer(Reply::json(200, endless));
+    let filescom = FilesCom::new(client(&script));
+    let entries: Vec<_> = filescom.list(&folder, ListOptions::new()).collect().await;
+    assert_eq!(entries.iter().filter(|entry| entry.is_err()).count(), 101);
 }
 
 /// What the service answers to the listing of a file is not documented: whatever it is, a look

@@ -7,7 +7,7 @@ mod site;
 
 use site::Site;
 use wharf_connector::{
-    ByteRange, Checksums, Connector, ConnectorExt, Content, ErrorKind, WriteOptions,
+    ByteRange, Checksums, Connector, ConnectorExt, Content, ErrorKind, Reached, WriteOptions,
 };
 use wharf_sandbox::{Fault, Route, Sandbox};
 
@@ -211,4 +211,30 @@ async fn a_late_checksum_that_is_wrong_removes_the_result() {
     assert_eq!(error.kind(), ErrorKind::Corrupted, "{error}");
     assert!(error.to_string().contains("removed"), "{error}");
     assert!(site.sandbox.filescom().content("new.bin").is_none());
+}
+
+#[tokio::test]
+async fn an_end_that_is_never_answered_comes_to_one() {
+    let content = site::content(1000);
+    let site = Site::start().await;
+    let impatient = Site::impatient(&site.sandbox);
+    site.fault(Route::Complete, Fault::Stall);
+    let path = site.path("/a.bin");
+    impatient.write_bytes(&path, content.clone()).await.unwrap();
+    site.sandbox.faults().always(Route::Complete, Fault::Stall);
+    let error = impatient.write_bytes(&site.path("/b.bin"), content).await.unwrap_err();
+    assert_eq!(error.reached(), Reached::Maybe, "{error}");
+    assert!(site.sandbox.filescom().content("b.bin").is_none());
+}
+
+#[tokio::test]
+async fn what_fails_after_the_end_says_that_the_file_is_stored() {
+    let site = Site::of(Sandbox::builder().late_checksums(2)).await;
+    site.sandbox.faults().always(Route::Find, Fault::status(403));
+    let options = WriteOptions::new().with_verify(true);
+    let written = site.filescom.write(&site.path("/a.bin"), "abc".into(), options).await;
+    let error = written.unwrap_err();
+    assert_eq!(error.reached(), Reached::Yes, "{error}");
+    assert!(error.message().contains("stored"), "{error}");
+    assert!(site.sandbox.filescom().content("a.bin").is_some());
 }

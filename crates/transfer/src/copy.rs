@@ -13,7 +13,7 @@ use wharf_connector::{
 
 use crate::receipt::End;
 use crate::source::{Reading, Source};
-use crate::verify::{corrupted, judge};
+use crate::verify::{corrupted, judge, judge_twice};
 use crate::{Algorithm, CopyFile, Evidence, Method, Place, Progress, Receipt, Verdict, Verify};
 
 /// Copies one file from any connector to any other, and says what is known of the result.
@@ -152,12 +152,14 @@ impl Copy<'_> {
         let mut copied = connector.copy(&self.from.path, &self.to.path, options).await?;
         if let Some(modified) = before.modified.filter(|_| self.must_set_time(&before, &copied)) {
             let changes = Changes::new().with_modified(modified);
-            copied = connector.update(&self.to.path, changes).await?;
+            let updated = connector.update(&self.to.path, changes).await;
+            copied = updated.map_err(|error| error.with_reached(Reached::Yes))?;
         }
         let none = Checksums::default();
-        let verdict = match judge(&none, before.size, &before.checksums, &copied) {
-            Ok(verdict) => verdict,
-            Err(error) => return Err(self.take_away(error).await),
+        let judged = |copied: &Entry| judge(&none, before.size, &before.checksums, copied);
+        let (copied, verdict) = match judge_twice(self.to, copied, judged).await {
+            Ok(proved) => proved,
+            Err(error) => return Err(self.take_away(self.at_destination(error)).await),
         };
         let bytes = copied.size.or(before.size).unwrap_or_default();
         self.advance(bytes);
@@ -271,17 +273,8 @@ impl Copy<'_> {
         (bytes, sums): (u64, Checksums),
     ) -> Result<(Entry, Verdict)> {
         let judged = |stored: &Entry| judge(&sums, Some(bytes), &entry.checksums, stored);
-        let (stored, verdict) = match judged(&stored) {
-            Ok(verdict) => (stored, verdict),
-            // What follows is deletion: for that, one answer that may be garbled is not enough.
-            Err(error) => match self.to.connector.stat(&self.to.path).await {
-                Ok(again) => match judged(&again) {
-                    Ok(verdict) => (again, verdict),
-                    Err(_) => return Err(self.at_destination(error)),
-                },
-                Err(_) => return Err(self.at_destination(error)),
-            },
-        };
+        let twice = judge_twice(self.to, stored, judged).await;
+        let (stored, verdict) = twice.map_err(|error| self.at_destination(error))?;
         // What this process summed up is no word of the service that the bytes came from.
         let verdict = if self.is_unvouched(entry) { verdict.without_proof() } else { verdict };
         let verdict = self.as_sure_as_asked(verdict, bytes, &sums).await?;

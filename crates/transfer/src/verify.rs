@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use wharf_connector::{Checksums, Entry, Error, ErrorKind, Result};
 
+use crate::Place;
+
 /// How sure a copy must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
@@ -182,6 +184,23 @@ pub(crate) fn judge(
     } else {
         Verdict::Unverifiable
     })
+}
+
+/// As [`judge`], and looks at the file again before it calls it wrong: what follows is deletion, and
+/// for that one answer that may be garbled is not enough.
+pub(crate) async fn judge_twice(
+    to: &Place,
+    stored: Entry,
+    judged: impl Fn(&Entry) -> Result<Verdict>,
+) -> Result<(Entry, Verdict)> {
+    let error = match judged(&stored) {
+        Ok(verdict) => return Ok((stored, verdict)),
+        Err(error) => error,
+    };
+    match to.connector.stat(&to.path).await {
+        Ok(again) => judged(&again).map(|verdict| (again, verdict)).map_err(|_| error),
+        Err(_) => Err(error),
+    }
 }
 
 /// Names a checksum that differs.

@@ -1,7 +1,5 @@
 //! The end of an upload: completed once, looked at where an answer was lost, and compared.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use wharf_connector::{Checksums, ErrorKind, Reached};
 use wharf_model::filescom::File;
@@ -60,9 +58,9 @@ impl Finish<'_> {
         complete.provided_mtime = self.options.provided_mtime;
         complete.mkdir_parents = self.options.mkdir_parents;
         let mut lost: Option<Error> = None;
+        let patience = self.client.transport().timeouts().headers * COMPLETION_PATIENCE;
         for _ in 0..MAX_COMPLETIONS {
-            let request =
-                files::complete_upload(self.path, &complete).headers_timeout(COMPLETION_TIMEOUT);
+            let request = files::complete_upload(self.path, &complete).headers_timeout(patience);
             let read = |answer: &Answer| Ok((answer.json::<File>()?, replaced(answer.status())));
             let error = match self.client.transport().fetch_with(request, read).await {
                 Ok(answer) => return Ok(answer),
@@ -114,7 +112,7 @@ impl Finish<'_> {
         if convert::size(&file) == Some(sent.size) {
             return Ok(file);
         }
-        let looked = self.client.files().find(self.path).await?;
+        let looked = self.look().await?;
         match convert::size(&looked) {
             Some(size) if size == sent.size => Ok(looked),
             told => {
@@ -131,9 +129,17 @@ impl Finish<'_> {
         let config = self.client.config();
         let mut poll = Poll::new(config.checksum_wait, config.poll_interval);
         while convert::checksums(&uploaded.file).is_empty() && poll.wait().await {
-            uploaded.file = self.client.files().find(self.path).await?;
+            uploaded.file = self.look().await?;
         }
         Ok(())
+    }
+
+    /// What stands there after the service said that the upload is complete.
+    async fn look(&self) -> Result<File> {
+        self.client.files().find(self.path).await.map_err(|error| {
+            let message = format!("it is stored, and a look at it failed: {}", error.message());
+            error.with_message(message).with_reached(Reached::Yes)
+        })
     }
 
     /// Compares with the checksums of the service, if it has told any.
@@ -242,5 +248,6 @@ fn uncertain(error: Error) -> Error {
 
 /// How often the end of an upload is sent when its answer is lost.
 const MAX_COMPLETIONS: u32 = 3;
-/// Putting many parts together takes the service a while.
-const COMPLETION_TIMEOUT: Duration = Duration::from_secs(300);
+/// Putting many parts together takes the service a while: it may take so many times as long as
+/// other answers do.
+const COMPLETION_PATIENCE: u32 = 5;

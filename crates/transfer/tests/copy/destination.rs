@@ -1,7 +1,7 @@
 //! A destination that lies is found out, and its file taken away.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use wharf_connector::{Capabilities, Entry, ErrorKind, Limits, OnConflict, Reached};
@@ -50,6 +50,25 @@ async fn what_is_wrong_is_corrupted_and_gone() {
         assert_eq!(error.reached(), Reached::Yes, "{what}");
         assert_eq!(to.held("/to.bin"), None, "{what}");
     }
+}
+
+#[tokio::test]
+async fn one_wrong_word_deletes_nothing() {
+    let once = || {
+        let told = AtomicUsize::new(0);
+        move |mut entry: Entry| {
+            if entry.path == path("/to.bin") && told.fetch_add(1, Ordering::Relaxed) == 0 {
+                entry.size = Some(7);
+            }
+            entry
+        }
+    };
+    let to = Arc::new(Twisted::new().on_entry(once()));
+    carry(&Arc::new(source()), &to, CopyFile::new()).await.unwrap();
+    assert_eq!(to.held("/to.bin").unwrap(), file());
+    let within = Arc::new(source().on_entry(once()));
+    carry(&within, &within, CopyFile::new()).await.unwrap();
+    assert_eq!(within.held("/to.bin").unwrap(), file());
 }
 
 #[tokio::test]
