@@ -155,12 +155,13 @@ impl Mft {
         if path.is_root() {
             return self.do_stat(path).await;
         }
-        if options.parents
-            && let Some(parent) = path.parent()
-        {
-            self.resolver.ensure(&parent).await?;
+        let mut created = false;
+        if let Some(parent) = path.parent().filter(|_| options.parents) {
+            created = self.resolver.ensure(&parent).await?.1;
         }
-        Ok(convert::folder(path.clone(), self.resolver.make(path).await?))
+        let made = self.resolver.make(path).await;
+        let made = made.map_err(|error| if created { error.after_work() } else { error });
+        Ok(convert::folder(path.clone(), made?))
     }
 }
 

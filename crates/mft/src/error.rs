@@ -1,5 +1,7 @@
 //! What went wrong, in the service's own words, and what it means for the caller.
 
+mod kind;
+
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,8 +10,9 @@ use std::time::Duration;
 use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::{ErrorCode, ErrorInfo};
 use wharf_model::{ListingError, ListingErrorKind};
-use wharf_transport::{self as transport, Refusal, StatusCode};
+use wharf_transport::{self as transport, Refusal};
 
+use self::kind::{kind_of, kind_of_code};
 use crate::SCHEME;
 use crate::dialect::{self, ERROR_HEADER};
 use crate::endpoints::{Certainty, Row};
@@ -150,14 +153,21 @@ impl Error {
         self.0.status
     }
 
+    /// Whether the request could have taken effect on the service.
+    pub fn reached(&self) -> Reached {
+        self.0.reached
+    }
+
     /// How often the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the service heard the request and said no by a document of its own.
+    /// Whether the service heard the request and said no, by a document or by a status that is
+    /// about the request.
     pub(crate) fn is_refusal(&self) -> bool {
-        self.is_told() && self.0.transient != Some(true)
+        let about_us = self.0.status.is_some_and(|status| (400..500).contains(&status));
+        (self.is_told() || about_us) && self.0.transient != Some(true)
     }
 
     /// Whether there is a document that says what happened: "unknown exception" says nothing.
@@ -172,7 +182,7 @@ impl Error {
 
     /// Whether the service refused with a code whose meaning is not published.
     pub(crate) fn is_unexplained(&self) -> bool {
-        self.is_refusal() && self.0.kind == ErrorKind::Other
+        self.is_told() && self.is_refusal() && self.0.kind == ErrorKind::Other
     }
 
     /// Whether the same call may succeed later without anything being changed.
@@ -188,9 +198,21 @@ impl Error {
 
     /// Whether nobody knows if the request took effect.
     pub(crate) fn is_lost(&self) -> bool {
-        let kinds =
-            [ErrorKind::Timeout, ErrorKind::Interrupted, ErrorKind::Unavailable, ErrorKind::Other];
-        self.0.reached == Reached::Maybe && !self.is_told() && kinds.contains(&self.0.kind)
+        let ours = matches!(self.0.kind, ErrorKind::Invalid | ErrorKind::Unauthenticated);
+        self.0.reached == Reached::Maybe && !self.is_told() && !ours
+    }
+
+    /// The same error, which comes after something was done already.
+    pub(crate) fn after_work(self) -> Self {
+        match self.0.reached {
+            Reached::No => self.with_reached(Reached::Yes),
+            _ => self,
+        }
+    }
+
+    /// How long the service asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     fn refused(&mut self, refusal: &Refusal) {
@@ -229,7 +251,8 @@ impl From<transport::Error> for Error {
         if unauthenticated {
             new.0.kind = ErrorKind::Unauthenticated;
         }
-        let told = new.is_told() || new.0.status.is_some_and(|status| status < 500);
+        let status = new.0.status.unwrap_or_default();
+        let told = new.is_told() || (400..500).contains(&status);
         new.0.reached = match (error.reached(), error.kind()) {
             (transport::Reached::No, _) => Reached::No,
             // What the service itself refuses at the first attempt, it has not done.
@@ -345,42 +368,4 @@ fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-}
-
-fn kind_of_code(code: ErrorCode) -> Option<ErrorKind> {
-    match code {
-        ErrorCode::SESSION_GONE => Some(ErrorKind::Unauthenticated),
-        ErrorCode::INVALID_FILE_ID => Some(ErrorKind::NotFound),
-        _ => None,
-    }
-}
-
-fn kind_of(error: &transport::Error) -> ErrorKind {
-    use transport::ErrorKind as Http;
-    match error.kind() {
-        Http::Invalid | Http::Content => ErrorKind::Invalid,
-        Http::Connect | Http::Tls => ErrorKind::Unavailable,
-        Http::Timeout => ErrorKind::Timeout,
-        Http::Interrupted => ErrorKind::Interrupted,
-        Http::Refused => error.status().map_or(ErrorKind::Other, kind_of_status),
-        Http::TooLarge => ErrorKind::TooLarge,
-        Http::Changed => ErrorKind::Conflict,
-        Http::Unauthenticated => ErrorKind::Unauthenticated,
-        _ => ErrorKind::Protocol,
-    }
-}
-
-fn kind_of_status(status: StatusCode) -> ErrorKind {
-    match status.as_u16() {
-        400 | 415 | 422 => ErrorKind::Invalid,
-        401 => ErrorKind::Unauthenticated,
-        403 => ErrorKind::PermissionDenied,
-        404 | 410 => ErrorKind::NotFound,
-        409 | 412 | 423 => ErrorKind::Conflict,
-        413 => ErrorKind::TooLarge,
-        416 => ErrorKind::InvalidRange,
-        429 => ErrorKind::RateLimited,
-        502..=504 => ErrorKind::Unavailable,
-        _ => ErrorKind::Other,
-    }
 }

@@ -158,6 +158,9 @@ where
         if entries.is_empty() {
             return Ok(None);
         }
+        // An entry that stands twice on one page is one entry to skip.
+        let mut page = Recent::default();
+        entries.retain(|entry| page.is_new(entry));
         self.skip += entries.len() as u64;
         entries.retain(|entry| self.recent.is_new(entry));
         self.stale = if entries.is_empty() { self.stale + 1 } else { 0 };

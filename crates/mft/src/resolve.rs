@@ -134,18 +134,22 @@ impl Resolver {
         }
     }
 
-    /// The folder at a path, created with those above it where it is missing.
-    pub(crate) async fn ensure(&self, path: &RemotePath) -> Result<Folder> {
+    /// The folder at a path, created with those above it where it is missing; and whether any was.
+    pub(crate) async fn ensure(&self, path: &RemotePath) -> Result<(Folder, bool)> {
         match self.folder(path).await {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            found => return found,
+            found => return found.map(|folder| (folder, false)),
         }
+        let mut created = false;
         // Boxed: each folder may need the one above it.
         if let Some(parent) = path.parent() {
-            Box::pin(self.ensure(&parent)).await?;
+            created = Box::pin(self.ensure(&parent)).await?.1;
         }
-        let made = self.make(path).await?;
-        Ok(Folder::of(&made))
+        match self.make(path).await {
+            Ok(made) => Ok((Folder::of(&made), true)),
+            Err(error) if created => Err(error.after_work()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Creates the folder at a path, whose parent is there. One that is there already is as good.

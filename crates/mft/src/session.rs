@@ -107,7 +107,11 @@ impl Sessions {
             return Err(failure.again());
         }
         // Boxed: signing in is itself a call, within the call that needs it.
-        let answered = Box::pin(self.sign_in.fetch(transport)).await;
+        let mut answered = Box::pin(self.sign_in.fetch(transport)).await;
+        if answered.as_ref().is_err_and(is_session_gone) {
+            // A sign-in cannot be about a session that was there before.
+            answered = Box::pin(self.sign_in.fetch(transport)).await;
+        }
         self.ended.fetch_add(1, Ordering::Release);
         match answered {
             Ok(session) => {
@@ -179,6 +183,11 @@ pub(crate) fn request(config: &Config, endpoints: &Endpoints) -> Request {
         Login::Ticket(_) => request.header("device_uuid", &config.device_uuid),
     };
     request.form(form)
+}
+
+fn is_session_gone(error: &Error) -> bool {
+    let info = error.refusal().and_then(error_info);
+    info.is_some_and(|info| info.code == Some(ErrorCode::SESSION_GONE))
 }
 
 /// The service's no to a sign-in is about the credentials, whatever its code: the codes are not

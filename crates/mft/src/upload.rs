@@ -7,13 +7,15 @@
 //! of their own in the same folder, which is changed when everything is there: nobody sees half
 //! a file under the true name, and a file that is to be replaced stands until the new one does.
 
+mod carry;
 mod chunks;
 mod place;
+mod remove;
 mod source;
 mod whole;
 
-use wharf_connector::{Content, ErrorKind, Reached};
-use wharf_model::mft::{self, ErrorInfo, FileInfo};
+use wharf_connector::{Content, ErrorKind};
+use wharf_model::mft::{self, ErrorInfo, FileId, FileInfo};
 use wharf_transport::{Answer, Request, Unreadable};
 
 use crate::api::transfers::{Destination, FILE_ID, Receipt, Unfinished};
@@ -22,6 +24,7 @@ use crate::dialect::{LONGEST_ERROR, is_page};
 use crate::endpoints::Place;
 use crate::error::{Error, Result};
 use crate::listing::{self, Lookup};
+use carry::put_staged;
 use chunks::Chunked;
 pub(crate) use place::{Placement, put_in_place};
 use source::Parts;
@@ -48,9 +51,8 @@ pub(crate) async fn store(
     let first = parts.next().await?;
     if first.is_last {
         let (body, sent) = first.split();
-        let whole = Whole { client, to, before, sent, copy: body.replay() };
-        let answered = whole.send(body).await.map_err(|error| parts.explain(error));
-        return whole.settle(answered).await;
+        let failure = parts.failure();
+        return Whole { client, to, before, sent, body, failure }.store().await;
     }
     let staged = Destination::new(to.folder.clone(), temporary_name());
     let mut chunked = Chunked::new(client, staged);
@@ -62,7 +64,7 @@ pub(crate) async fn store(
         }
     };
     let bytes = chunked.sent();
-    place_whole(client, to, file, bytes).await
+    Ok(Stored { file: put_staged(client, to, before, &file).await?, bytes })
 }
 
 /// Goes on with an upload that was begun.
@@ -91,36 +93,8 @@ pub(crate) async fn resume(
     if there.name == to.name {
         return Ok(Stored { file, bytes });
     }
-    place_whole(client, to, file, bytes).await
-}
-
-/// Gives a file that is complete its true name.
-async fn place_whole(
-    client: &Client,
-    to: &Destination,
-    file: FileInfo,
-    bytes: u64,
-) -> Result<Stored> {
-    let existing = look(client, to).await?;
-    if existing.is_some() && !to.overwrite {
-        let error = Error::new(ErrorKind::AlreadyExists, "a file stands there");
-        // It was ours alone: nobody misses it.
-        let _ = client.files().delete(&file.id).await;
-        return Err(error);
-    }
-    let placement = Placement { folder: &to.folder, name: &to.name, existing: existing.as_ref() };
-    let placed = put_in_place(client, &file, &placement).await;
-    match placed {
-        Ok(file) => Ok(Stored { file, bytes }),
-        Err(error) => {
-            let name = &file.name;
-            let message = format!(
-                "the content is stored whole as {name:?} and could not be given its true name: {}",
-                error.message()
-            );
-            Err(error.with_message(message).with_reached(Reached::Yes))
-        }
-    }
+    let before = look(client, to).await?;
+    Ok(Stored { file: put_staged(client, to, before.as_ref(), &file).await?, bytes })
 }
 
 /// Sends a request to an upload page.
@@ -150,11 +124,28 @@ pub(crate) async fn look(client: &Client, to: &Destination) -> Result<Option<Fil
     }
 }
 
+/// As [`look`], for a file whose id is known, too: what one way does not tell, the other may.
+async fn find(client: &Client, to: &Destination, id: Option<&FileId>) -> Result<Option<FileInfo>> {
+    let looked = look(client, to).await;
+    let (Ok(None) | Err(_), Some(id)) = (&looked, id) else {
+        return looked;
+    };
+    match client.files().info(id).await {
+        Ok(file) if is_at(&file, to) => Ok(Some(file)),
+        _ => looked,
+    }
+}
+
+fn is_at(file: &FileInfo, to: &Destination) -> bool {
+    let here = file.parent_folder_id.as_ref().is_none_or(|parent| *parent == to.folder);
+    here && file.name.to_lowercase() == to.name.to_lowercase()
+}
+
 pub(crate) fn size_of(file: &FileInfo) -> Option<u64> {
     file.size.and_then(|size| u64::try_from(size).ok())
 }
 
 /// A name that nobody else uses, and that says where it comes from.
-pub(crate) fn temporary_name() -> String {
+fn temporary_name() -> String {
     format!(".wharf-upload-{:016x}", fastrand::u64(..))
 }

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use wharf_connector::{
-    Changes, DeleteOptions, Entry, Error, ErrorKind, Operation, RemotePath, Result,
+    Changes, DeleteOptions, Entry, Error, ErrorKind, Operation, Reached, RemotePath, Result,
 };
 use wharf_model::mft::{self, EffectivePermission, FolderInfo};
 
@@ -17,26 +17,42 @@ impl Mft {
         if path.is_root() {
             return Err(Error::new(ErrorKind::Invalid, "the root cannot be deleted"));
         }
-        let right = EffectivePermission::DELETE;
-        let deleted = match self.resolver.find(path).await? {
-            mft::Entry::File(file) => {
-                self.permit(file.effective_permission, right)?;
-                self.client.files().delete(&file.id).await
-            }
-            mft::Entry::Folder(folder) => {
-                self.permit(folder.effective_permission, right)?;
-                if !options.recursive {
-                    self.need_empty(&folder).await?;
+        let entry = self.resolver.find(path).await?;
+        self.permit(rights(&entry), EffectivePermission::DELETE)?;
+        if let mft::Entry::Folder(folder) = &entry
+            && !options.recursive
+        {
+            self.need_empty(folder).await?;
+        }
+        let mut again = true;
+        loop {
+            let deleted = self.send_deletion(&entry).await;
+            self.resolver.forget(path);
+            let error = match deleted {
+                Err(error) if !error.is_lost() && error.attempts() <= 1 => return Err(error.into()),
+                Err(error) => error,
+                // Nothing is documented of the answer, so it is not enough.
+                Ok(()) => crate::Error::protocol("the service confirmed it, and it is still there"),
+            };
+            match self.resolver.find(path).await {
+                Err(gone) if gone.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(look) => {
+                    let message = format!("it may be deleted; a look failed: {}", look.message());
+                    return Err(look.with_message(message).with_reached(Reached::Maybe).into());
                 }
-                let deleted = self.client.folders().delete(&folder.id).await;
-                self.resolver.forget(path);
-                deleted
+                // Somebody put another there.
+                Ok(there) if id(&there) != id(&entry) => return Ok(()),
+                Ok(_) if std::mem::take(&mut again) && error.retry_after().is_none() => {}
+                Ok(_) => return Err(error.into()),
             }
-            _ => return Err(Error::new(ErrorKind::Unsupported, "an entry of an unknown kind")),
-        };
-        match deleted {
-            Ok(()) => Ok(()),
-            Err(error) => self.settle_deletion(path, error).await,
+        }
+    }
+
+    async fn send_deletion(&self, entry: &mft::Entry) -> crate::Result<()> {
+        match entry {
+            mft::Entry::File(file) => self.client.files().delete(&file.id).await,
+            mft::Entry::Folder(folder) => self.client.folders().delete(&folder.id).await,
+            _ => Err(crate::Error::new(ErrorKind::Unsupported, "an entry of an unknown kind")),
         }
     }
 
@@ -49,40 +65,43 @@ impl Mft {
         }
     }
 
-    /// The repeat of a deletion whose answer was lost is refused: nothing is there any more.
-    async fn settle_deletion(&self, path: &RemotePath, error: crate::Error) -> Result<()> {
-        let doubtful = error.is_lost() || error.attempts() > 1;
-        if doubtful
-            && let Err(gone) = self.resolver.find(path).await
-            && gone.kind() == ErrorKind::NotFound
-        {
-            return Ok(());
-        }
-        Err(error.into())
-    }
-
     pub(super) async fn do_update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
         self.need(changes.needs(), Operation::Update)?;
         let entry = self.resolver.find(path).await?;
         if changes.is_empty() {
             return Ok(convert::entry(path.clone(), entry));
         }
-        let right = EffectivePermission::MODIFY;
+        self.permit(rights(&entry), EffectivePermission::MODIFY)?;
         match entry {
             mft::Entry::File(file) => {
-                self.permit(file.effective_permission, right)?;
                 let update = changed(Update::of_file(&file), changes);
                 let file = self.client.files().update(&file.id, &update).await?;
                 Ok(convert::file(path.clone(), file))
             }
             mft::Entry::Folder(folder) => {
-                self.permit(folder.effective_permission, right)?;
                 let update = changed(Update::of_folder(&folder), changes);
                 let folder = self.client.folders().update(&folder.id, &update).await?;
                 Ok(convert::folder(path.clone(), folder))
             }
             _ => Err(Error::new(ErrorKind::Unsupported, "an entry of an unknown kind")),
         }
+    }
+}
+
+/// What the account may do with it, as far as that is told.
+pub(super) fn rights(entry: &mft::Entry) -> Option<EffectivePermission> {
+    match entry {
+        mft::Entry::File(file) => file.effective_permission,
+        mft::Entry::Folder(folder) => folder.effective_permission,
+        _ => None,
+    }
+}
+
+fn id(entry: &mft::Entry) -> Option<&str> {
+    match entry {
+        mft::Entry::File(file) => Some(file.id.as_str()),
+        mft::Entry::Folder(folder) => Some(folder.id.as_str()),
+        _ => None,
     }
 }
 

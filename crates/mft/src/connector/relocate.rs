@@ -6,6 +6,8 @@ use wharf_connector::{
 use wharf_model::mft::{self, EffectivePermission, FileInfo, FolderInfo};
 
 use super::Mft;
+use super::change::rights;
+use super::write::after_folders;
 use crate::api::Update;
 use crate::convert;
 use crate::resolve::{Spot, of_long_name};
@@ -21,19 +23,24 @@ impl Mft {
         self.need(Capabilities::RENAME_FILE | Capabilities::RENAME_FOLDER, Operation::Rename)?;
         check_places(from, to)?;
         let source = self.resolver.find(from).await?;
-        let rights = match &source {
-            mft::Entry::File(file) => file.effective_permission,
-            mft::Entry::Folder(folder) => folder.effective_permission,
-            _ => None,
-        };
-        self.permit(rights, EffectivePermission::MODIFY)?;
+        self.permit(rights(&source), EffectivePermission::MODIFY)?;
         let moves = from.parent() != to.parent();
         let parent = to.parent().unwrap_or_default();
-        if moves && options.parents {
-            self.resolver.ensure(&parent).await?;
-        }
+        let made = moves && options.parents && self.resolver.ensure(&parent).await?.1;
+        let moved = self.relocate(source, (from, to), moves, options).await;
+        moved.map_err(|error| after_folders(made, error))
+    }
+
+    async fn relocate(
+        &self,
+        source: mft::Entry,
+        (from, to): (&RemotePath, &RemotePath),
+        moves: bool,
+        options: RenameOptions,
+    ) -> Result<Entry> {
         let mut spot = self.goal(from, to).await?;
         if moves {
+            let parent = to.parent().unwrap_or_default();
             let right = EffectivePermission::CREATE;
             spot.folder = self.resolver.with_right(spot.folder, &parent, right).await?;
         }
@@ -76,7 +83,7 @@ impl Mft {
         };
         let placement = Placement { folder: &spot.folder.id, name: &spot.name, existing };
         let placed = put_in_place(&self.client, &file, &placement).await;
-        let placed = placed.map_err(|error| of_long_name(error, &spot.name))?;
+        let placed = placed.map_err(|failed| of_long_name(failed.error, &spot.name))?;
         Ok(convert::file(to.clone(), placed))
     }
 

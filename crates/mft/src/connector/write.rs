@@ -22,9 +22,21 @@ impl Mft {
         let Some(parent) = path.parent() else {
             return Err(Error::new(ErrorKind::IsAFolder, "the root is a folder"));
         };
-        if options.parents {
-            self.resolver.ensure(&parent).await?;
-        }
+        let made = match options.parents {
+            true => self.resolver.ensure(&parent).await?.1,
+            false => false,
+        };
+        let written = self.store(path, &parent, content, options).await;
+        written.map_err(|error| after_folders(made, error))
+    }
+
+    async fn store(
+        &self,
+        path: &RemotePath,
+        parent: &RemotePath,
+        content: Content,
+        options: WriteOptions,
+    ) -> Result<Entry> {
         let spot = self.resolver.destination(path).await?;
         let before = match spot.there {
             None => None,
@@ -38,7 +50,7 @@ impl Mft {
             }
             None => {
                 let right = EffectivePermission::CREATE;
-                self.resolver.with_right(spot.folder, &parent, right).await?
+                self.resolver.with_right(spot.folder, parent, right).await?
             }
         };
         let to = Destination::new(folder.id.clone(), spot.name).with_overwrite(true);
@@ -87,5 +99,13 @@ impl Mft {
         Error::new(ErrorKind::Conflict, message)
             .with_reached(if removed.is_ok() { Reached::No } else { Reached::Yes })
             .with_transient(removed.is_ok())
+    }
+}
+
+/// Folders that were made on the way stay, whatever comes of the rest.
+pub(super) fn after_folders(made: bool, error: Error) -> Error {
+    match error.reached() {
+        Reached::No if made => error.with_reached(Reached::Yes),
+        _ => error,
     }
 }

@@ -4,8 +4,9 @@ use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::FileInfo;
 use wharf_transport::Body;
 
+use super::remove::remove;
 use super::source::{Part, Parts, Sent};
-use super::{look, receipt, size_of};
+use super::{find, look, receipt, size_of};
 use crate::api::transfers::{self, Destination, Unfinished};
 use crate::client::Client;
 use crate::endpoints::Place;
@@ -66,32 +67,33 @@ impl<'a> Chunked<'a> {
     /// Sends a chunk until it is known to be stored, once.
     async fn send(&mut self, part: Part) -> Result<()> {
         let (body, sent) = part.split();
-        let attempts = self.client.transport().retry_policy().attempts.max(1);
-        let mut error = None;
-        for _ in 0..attempts {
+        let mut attempts = self.client.transport().retry_policy().attempts.max(2);
+        let mut spoilt = true;
+        loop {
             let Some(body) = body.replay() else {
-                break;
+                return Err(Error::protocol("the chunk cannot be read a second time"));
             };
-            match self.send_once(body, &sent).await {
-                Ok(()) => {
-                    self.stored += sent.length();
-                    return Ok(());
-                }
-                Err(lost) if lost.is_lost() || self.may_be_a_repeat(&lost) => {
-                    match self.outcome(&sent, &lost).await? {
-                        Outcome::Stored(file) => {
-                            self.adopt(Unfinished::new(file.id));
-                            self.stored += sent.length();
-                            return Ok(());
-                        }
-                        Outcome::NotStored if lost.is_lost() => error = Some(lost),
-                        Outcome::NotStored => return Err(lost),
-                    }
-                }
-                Err(refused) => return Err(refused),
+            let error = match self.send_once(body, &sent).await {
+                Ok(()) => return self.count(&sent),
+                Err(error) if error.is_lost() || error.is_unexplained() => error,
+                Err(error) => return Err(error),
+            };
+            if let Outcome::Stored(file) = self.outcome(&sent, &error).await? {
+                self.adopt(Unfinished::new(file.id));
+                return self.count(&sent);
+            }
+            // A chunk that was spoilt on the way is refused for reasons that are not published.
+            attempts -= 1;
+            let once_more = error.is_lost() || std::mem::take(&mut spoilt);
+            if attempts == 0 || !once_more {
+                return Err(error);
             }
         }
-        Err(error.unwrap_or_else(|| Error::protocol("a chunk cannot be sent twice")))
+    }
+
+    fn count(&mut self, sent: &Sent) -> Result<()> {
+        self.stored += sent.length();
+        Ok(())
     }
 
     async fn send_once(&mut self, body: Body, sent: &Sent) -> Result<()> {
@@ -104,27 +106,17 @@ impl<'a> Chunked<'a> {
             }
         };
         let receipt = receipt(self.client, Place::extended_upload_page, request).await?;
-        if self.unfinished.is_none() {
-            let file = match receipt.file {
-                Some(id) => id,
-                None => match look(self.client, &self.to).await? {
-                    Some(file) => file.id,
-                    None => return Err(Error::protocol("the service names no file for the chunk")),
-                },
-            };
-            self.adopt(Unfinished::new(file).with_operation(receipt.operation));
-        }
+        // What was stored bears an id (Boomi: Uploading multiple files).
+        let Some(file) = receipt.file else {
+            return Err(Error::protocol("the service confirmed a chunk, and names no file"));
+        };
+        self.adopt(Unfinished::new(file).with_operation(receipt.operation));
         Ok(())
-    }
-
-    /// A repeat of a chunk that did arrive is refused, because the stored part is larger by then.
-    fn may_be_a_repeat(&self, error: &Error) -> bool {
-        error.is_refusal() && error.attempts() > 1
     }
 
     /// Looks how much is there: as much as before the chunk, or as after it.
     async fn outcome(&self, sent: &Sent, lost: &Error) -> Result<Outcome> {
-        let now = look(self.client, &self.to).await?;
+        let now = self.look().await?;
         let size = now.as_ref().and_then(size_of);
         match (now, size) {
             (None, _) if self.unfinished.is_none() => Ok(Outcome::NotStored),
@@ -149,13 +141,18 @@ impl<'a> Chunked<'a> {
         }
     }
 
+    async fn look(&self) -> Result<Option<FileInfo>> {
+        let id = self.unfinished.as_ref().map(|upload| &upload.file);
+        find(self.client, &self.to, id).await
+    }
+
     fn adopt(&mut self, upload: Unfinished) {
         self.unfinished.get_or_insert(upload);
     }
 
     /// That everything is there, and the mark of an unfinished upload is off.
     async fn complete(&self) -> Result<FileInfo> {
-        let Some(file) = look(self.client, &self.to).await? else {
+        let Some(file) = self.look().await? else {
             let message = "the service confirmed every chunk, and the file is not there";
             return Err(Error::protocol(message).with_reached(Reached::Yes));
         };
@@ -174,21 +171,16 @@ impl<'a> Chunked<'a> {
 
     /// Removes what is there of it, and says so if that fails.
     pub(super) async fn abandon(&self, error: Error) -> Error {
-        let file = match &self.unfinished {
-            Some(upload) => Some(upload.clone()),
-            None if !error.is_lost() => return error,
+        let upload = match &self.unfinished {
+            Some(upload) => upload.clone(),
             None => match look(self.client, &self.to).await {
-                Ok(file) => file.map(|file| Unfinished::new(file.id)),
-                Err(_) => None,
+                Ok(Some(file)) => Unfinished::new(file.id),
+                _ => return error,
             },
         };
-        let Some(upload) = file else {
-            return error;
-        };
-        let request = transfers::discard(self.client.endpoints(), &self.to, &upload);
-        let discarded = receipt(self.client, Place::extended_upload_page, request).await;
-        match discarded {
-            Ok(_) => error,
+        match remove(self.client, &self.to, &upload).await {
+            // Nothing is left of it, whatever became of the last request.
+            Ok(()) => error.with_reached(Reached::No),
             Err(_) => {
                 let (message, name) = (error.message(), &self.to.name);
                 let message = format!("{message}; an unfinished file {name:?} may be left");

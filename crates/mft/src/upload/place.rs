@@ -3,8 +3,9 @@
 use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::{FileInfo, FolderId};
 
-use super::temporary_name;
-use crate::api::Update;
+use super::remove::remove_file;
+use super::{find, temporary_name};
+use crate::api::{Destination, Update};
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -16,6 +17,13 @@ pub(crate) struct Placement<'a> {
     pub(crate) existing: Option<&'a FileInfo>,
 }
 
+/// Why a file could not take its place.
+pub(crate) struct NotPlaced {
+    pub(crate) error: Error,
+    /// The file that was to be replaced, if it could not be given its name back.
+    pub(crate) aside: Option<FileInfo>,
+}
+
 /// Renames and moves a file to its place.
 ///
 /// No call replaces one file by another. So the one that stands there steps aside first, comes
@@ -25,50 +33,71 @@ pub(crate) async fn put_in_place(
     client: &Client,
     file: &FileInfo,
     placement: &Placement<'_>,
-) -> Result<FileInfo> {
-    let files = client.files();
-    let to = Update::of_file(file).with_name(placement.name).with_parent(placement.folder.clone());
+) -> Result<FileInfo, NotPlaced> {
+    let plain = |error| NotPlaced { error, aside: None };
+    let to = Destination::new(placement.folder.clone(), placement.name);
     let Some(existing) = placement.existing.filter(|existing| existing.id != file.id) else {
-        return relocated(files.update(&file.id, &to).await?, placement);
+        return renamed(client, file, &to).await.map_err(plain);
     };
-    let aside = Update::of_file(existing).with_name(temporary_name());
-    files.update(&existing.id, &aside).await?;
-    let placed = files.update(&file.id, &to).await;
-    match placed.and_then(|file| relocated(file, placement)) {
-        Ok(file) => {
-            // The new one stands. That the old one could not be deleted is no reason to fail, but
-            // a reason to say so.
-            files.delete(&existing.id).await.map_err(|error| {
-                let message = format!(
-                    "the new file is in its place; the old one is left beside it as {:?}: {}",
-                    aside.name,
-                    error.message()
-                );
-                error.with_message(message).with_reached(Reached::Yes)
-            })?;
-            Ok(file)
-        }
-        Err(error) => match files.update(&existing.id, &Update::of_file(existing)).await {
-            Ok(_) => Err(error),
+    let home = Destination::new(placement.folder.clone(), &*existing.name);
+    let aside = Destination::new(placement.folder.clone(), temporary_name());
+    let stepped = renamed(client, existing, &aside).await.map_err(plain)?;
+    match renamed(client, file, &to).await {
+        Ok(file) => match remove_file(client, &stepped, &aside).await {
+            Ok(()) => Ok(file),
+            Err(error) => Err(plain(left(&error, &aside))),
+        },
+        Err(error) => match renamed(client, &stepped, &home).await {
+            Ok(_) => Err(plain(error)),
             Err(second) => {
-                let message = format!(
-                    "{}; the old file is left as {:?}: {}",
-                    error.message(),
-                    aside.name,
-                    second.message()
-                );
-                Err(error.with_message(message).with_reached(Reached::Yes))
+                let (first, name) = (error.message(), &aside.name);
+                let second = second.message();
+                let message = format!("{first}; the old file is left as {name:?}: {second}");
+                let error = error.with_message(message).with_reached(Reached::Yes);
+                Err(NotPlaced { error, aside: Some(stepped) })
             }
         },
     }
 }
 
+/// The new one stands. That the old one could not be removed is no reason to take that back, and a
+/// reason to say so.
+pub(super) fn left(error: &Error, aside: &Destination) -> Error {
+    let (name, why) = (&aside.name, error.message());
+    let message = format!("the new file stands; the old one is left beside it as {name:?}: {why}");
+    Error::new(error.kind(), message).with_reached(Reached::Yes)
+}
+
+/// Renames and moves one file. A change says what shall be, not what to do, so one whose outcome is
+/// not known is made once more, unless a look shows that it was made.
+async fn renamed(client: &Client, file: &FileInfo, to: &Destination) -> Result<FileInfo> {
+    let update = Update::of_file(file).with_name(&*to.name).with_parent(to.folder.clone());
+    let mut again = true;
+    loop {
+        let updated = client.files().update(&file.id, &update).await;
+        let error = match updated.and_then(|file| changed(file, to)) {
+            Ok(file) => return Ok(file),
+            Err(error) if error.is_refusal() => return Err(error),
+            Err(error) => error,
+        };
+        if let Ok(Some(there)) = find(client, to, Some(&file.id)).await
+            && there.id == file.id
+            && there.name == to.name
+        {
+            return Ok(there);
+        }
+        if !std::mem::take(&mut again) || error.retry_after().is_some() {
+            return Err(error);
+        }
+    }
+}
+
 /// A success that did nothing is no success.
-fn relocated(file: FileInfo, placement: &Placement<'_>) -> Result<FileInfo> {
-    let moved = file.parent_folder_id.as_ref().is_none_or(|parent| parent == placement.folder);
-    if *file.name == *placement.name && moved {
+fn changed(file: FileInfo, to: &Destination) -> Result<FileInfo> {
+    let moved = file.parent_folder_id.as_ref().is_none_or(|parent| *parent == to.folder);
+    if file.name == to.name && moved {
         return Ok(file);
     }
     let message = format!("the service confirmed the change, and the file is {:?}", file.name);
-    Err(Error::new(ErrorKind::Protocol, message).with_reached(Reached::Yes))
+    Err(Error::new(ErrorKind::Protocol, message).with_reached(Reached::Maybe))
 }

@@ -109,10 +109,11 @@ impl Parts {
 
     /// The error of the content, if that is why something failed.
     pub(super) fn explain(&self, error: Error) -> Error {
-        match self.failure.take() {
-            Some(cause) => unreadable(cause),
-            None => error,
-        }
+        self.failure.explain(error)
+    }
+
+    pub(super) fn failure(&self) -> Failure {
+        self.failure.clone()
     }
 }
 
@@ -132,6 +133,11 @@ pub(super) struct Sent {
 }
 
 impl Sent {
+    /// Of a whole file that is held nowhere.
+    pub(super) fn whole(length: u64) -> Self {
+        Self { length: Some(length), is_last: true, _share: None }
+    }
+
     pub(super) fn length(&self) -> u64 {
         self.length.unwrap_or_default()
     }
@@ -209,9 +215,17 @@ fn longer(length: u64) -> io::Error {
 
 /// Where the error of a content is kept for its caller.
 #[derive(Clone, Default)]
-struct Failure(Arc<Mutex<Option<io::Error>>>);
+pub(super) struct Failure(Arc<Mutex<Option<io::Error>>>);
 
 impl Failure {
+    /// The error of the content, if that is why something failed.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match self.take() {
+            Some(cause) => unreadable(cause),
+            None => error,
+        }
+    }
+
     fn watch(&self, stream: ContentStream) -> ContentStream {
         let failure = self.clone();
         stream.map(move |block| block.map_err(|error| failure.keep(error))).boxed()

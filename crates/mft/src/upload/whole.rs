@@ -5,8 +5,9 @@ use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::FileInfo;
 use wharf_transport::{Body, Bytes};
 
-use super::source::Sent;
-use super::{Stored, look, receipt, size_of};
+use super::remove::remove_file;
+use super::source::{Failure, Sent};
+use super::{Stored, find, look, receipt, size_of};
 use crate::api::transfers::{self, Destination, Receipt};
 use crate::client::Client;
 use crate::config::{MAX_REQUEST, Pages};
@@ -21,12 +22,43 @@ pub(super) struct Whole<'a> {
     /// What stood there.
     pub(super) before: Option<&'a FileInfo>,
     pub(super) sent: Sent,
-    /// What is sent, to be read again.
-    pub(super) copy: Option<Body>,
+    /// What is sent, and read again if need be.
+    pub(super) body: Body,
+    /// Why it could not be read.
+    pub(super) failure: Failure,
 }
 
 impl Whole<'_> {
-    pub(super) async fn send(&self, body: Body) -> Result<Receipt> {
+    /// Sends it, and looks what became of it: an answer may be lost, a request spoilt on the way,
+    /// and no checksum is told. What was not stored is sent once more.
+    pub(super) async fn store(&self) -> Result<Stored> {
+        let mut again = true;
+        loop {
+            let Some(body) = self.body.replay() else {
+                return Err(Error::protocol("the content cannot be read a second time"));
+            };
+            let doubt = match self.send(body).await.map_err(|error| self.failure.explain(error)) {
+                Ok(receipt) if self.confirms(&receipt) => return self.confirmed(receipt).await,
+                Ok(_) => Error::protocol("the service confirmed the upload, and names no file"),
+                Err(error) if error.is_lost() || error.is_unexplained() => error,
+                Err(error) if error.is_refusal() => return Err(error),
+                Err(error) => return Err(self.tidied(error).await),
+            };
+            if doubt.is_lost()
+                && let Some(file) = look(self.client, self.to).await.map_err(Error::after_work)?
+                && self.is_other(&file)
+                && self.fits(&file)
+            {
+                return self.stored(file);
+            }
+            let once_more = std::mem::take(&mut again) && doubt.retry_after().is_none();
+            if !once_more || !self.body.can_replay() {
+                return Err(self.tidied(doubt).await);
+            }
+        }
+    }
+
+    async fn send(&self, body: Body) -> Result<Receipt> {
         let (client, to) = (self.client, self.to);
         if self.sent.length.is_some_and(|bytes| bytes > MAX_REQUEST) {
             let message = format!("more than {MAX_REQUEST} bytes do not go in one request");
@@ -43,19 +75,22 @@ impl Whole<'_> {
         receipt(client, place, request).await
     }
 
-    /// Looks at what was stored: an answer may be lost, and no checksum is told.
-    pub(super) async fn settle(&self, answered: Result<Receipt>) -> Result<Stored> {
-        let lost = match answered {
-            Ok(_) => None,
-            Err(error) if error.is_lost() => Some(error),
-            Err(error) if error.is_refusal() => return Err(error),
-            Err(error) => return Err(self.tidied(error).await),
-        };
-        match (look(self.client, self.to).await?, lost) {
-            (Some(file), None) => self.checked(file).await,
-            (Some(file), Some(_)) if self.is_other(&file) && self.fits(&file) => self.stored(file),
-            (_, Some(error)) => Err(error),
-            (None, None) => {
+    /// What was stored by the extended page bears an id (Boomi: Uploading multiple files); what the
+    /// basic page answers is not documented.
+    fn confirms(&self, receipt: &Receipt) -> bool {
+        receipt.file.is_some() || self.client.config().upload == Pages::Basic
+    }
+
+    async fn confirmed(&self, receipt: Receipt) -> Result<Stored> {
+        let found = find(self.client, self.to, receipt.file.as_ref()).await;
+        let found = found.map_err(|error| {
+            let message =
+                format!("the file is stored, and a look at it failed: {}", error.message());
+            error.with_message(message).with_reached(Reached::Yes)
+        });
+        match found? {
+            Some(file) => self.checked(file).await,
+            None => {
                 let message = "the service confirmed the upload, and the file is not there";
                 Err(Error::protocol(message).with_reached(Reached::Yes))
             }
@@ -94,7 +129,7 @@ impl Whole<'_> {
             let message = format!("{message}: somebody else stored a file there meanwhile");
             return Err(Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes));
         }
-        match self.client.files().delete(&file.id).await {
+        match remove_file(self.client, &file, self.to).await {
             Ok(()) => Err(Error::new(ErrorKind::Corrupted, message)),
             Err(error) => {
                 let why = error.message();
@@ -105,8 +140,7 @@ impl Whole<'_> {
     }
 
     async fn is_beginning(&self, file: &FileInfo) -> bool {
-        let (Some(copy), Some(size)) = (self.copy.as_ref().and_then(Body::replay), size_of(file))
-        else {
+        let (Some(copy), Some(size)) = (self.body.replay(), size_of(file)) else {
             return false;
         };
         if self.sent.length.is_none_or(|sent| size > sent) {
@@ -126,7 +160,7 @@ impl Whole<'_> {
             && left.is_partially_uploaded == Some(true)
         {
             // If that fails, the file is still marked as what it is.
-            let _ = self.client.files().delete(&left.id).await;
+            let _ = remove_file(self.client, &left, self.to).await;
         }
         error
     }

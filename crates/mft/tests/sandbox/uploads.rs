@@ -221,13 +221,46 @@ async fn a_large_file_takes_the_place_of_another() {
     assert!(stored(&bench, "FOLDERS/COMMON/f.bin").await == bytes);
     let left = names(&bench, "FOLDERS/COMMON");
     assert!(!left.iter().any(|name| name.contains("wharf")), "{left:?}");
+}
 
-    // The new one cannot be put there: the old one comes back.
-    let rule = Rule::new(Route::MftUpdate, Fault::status(403)).skip(1);
-    bench.sandbox.faults().add(rule);
-    let error = bench.mft.write(&file, again(&pattern(100_000)), options()).await.unwrap_err();
-    assert!(error.message().contains("wharf-upload"), "it says where the content is: {error}");
-    assert!(stored(&bench, "FOLDERS/COMMON/f.bin").await == bytes, "the old one is there");
+#[tokio::test]
+async fn where_files_cannot_be_renamed_a_large_one_is_stored_all_the_same() {
+    let bytes = pattern(200_000);
+    for (old, skip) in [(None, 0), (Some("old"), 0), (Some("old"), 1)] {
+        for fault in [Fault::status(403), Fault::status(404), Fault::WrongJson, Fault::Html] {
+            let bench = Bench::with(small_chunks).await;
+            if let Some(old) = old {
+                bench.sandbox.mft().put("FOLDERS/COMMON/f.bin", old).unwrap();
+            }
+            let rule = Rule::new(Route::MftUpdate, fault.clone()).skip(skip).always();
+            bench.sandbox.faults().add(rule);
+            let file = path("/COMMON/f.bin");
+            let written = bench.mft.write(&file, once(&bytes, None), WriteOptions::new()).await;
+            assert_eq!(written.unwrap().size, Some(200_000), "{fault:?} {old:?} {skip}");
+            assert!(stored(&bench, "FOLDERS/COMMON/f.bin").await == bytes);
+            let left = names(&bench, "FOLDERS/COMMON");
+            assert_eq!(left, ["f.bin", "Partner Exchange", "Policies"], "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_put_in_its_place_is_taken_away_again() {
+    for old in [None, Some("old")] {
+        let bench = Bench::with(small_chunks).await;
+        if let Some(old) = old {
+            bench.sandbox.mft().put("FOLDERS/COMMON/f.bin", old).unwrap();
+        }
+        let before = names(&bench, "FOLDERS/COMMON");
+        bench.sandbox.faults().always(Route::MftUpdate, Fault::status(503));
+        let file = path("/COMMON/f.bin");
+        let error = bench.mft.write_bytes(&file, pattern(200_000)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+        assert_eq!(names(&bench, "FOLDERS/COMMON"), before);
+        if let Some(old) = old {
+            assert_eq!(stored(&bench, "FOLDERS/COMMON/f.bin").await, old.as_bytes());
+        }
+    }
 }
 
 #[tokio::test]

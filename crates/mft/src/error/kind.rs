@@ -1,0 +1,43 @@
+//! Which neutral kind a refusal is: by the service's code first, by the story of the request last.
+
+use wharf_connector::ErrorKind;
+use wharf_model::mft::ErrorCode;
+use wharf_transport::{self as transport, StatusCode};
+
+pub(super) fn kind_of_code(code: ErrorCode) -> Option<ErrorKind> {
+    match code {
+        ErrorCode::SESSION_GONE => Some(ErrorKind::Unauthenticated),
+        ErrorCode::INVALID_FILE_ID => Some(ErrorKind::NotFound),
+        _ => None,
+    }
+}
+
+pub(super) fn kind_of(error: &transport::Error) -> ErrorKind {
+    use transport::ErrorKind as Http;
+    match error.kind() {
+        Http::Invalid | Http::Content => ErrorKind::Invalid,
+        Http::Connect | Http::Tls => ErrorKind::Unavailable,
+        Http::Timeout => ErrorKind::Timeout,
+        Http::Interrupted => ErrorKind::Interrupted,
+        Http::Refused => error.status().map_or(ErrorKind::Other, kind_of_status),
+        Http::TooLarge => ErrorKind::TooLarge,
+        Http::Changed => ErrorKind::Conflict,
+        Http::Unauthenticated => ErrorKind::Unauthenticated,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+fn kind_of_status(status: StatusCode) -> ErrorKind {
+    match status.as_u16() {
+        400 | 415 | 422 => ErrorKind::Invalid,
+        401 => ErrorKind::Unauthenticated,
+        403 => ErrorKind::PermissionDenied,
+        404 | 410 => ErrorKind::NotFound,
+        409 | 412 | 423 => ErrorKind::Conflict,
+        413 => ErrorKind::TooLarge,
+        416 => ErrorKind::InvalidRange,
+        429 => ErrorKind::RateLimited,
+        502..=504 => ErrorKind::Unavailable,
+        _ => ErrorKind::Other,
+    }
+}
