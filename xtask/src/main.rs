@@ -9,6 +9,7 @@
 mod bench;
 mod ci;
 mod docs;
+mod faults;
 mod features;
 mod fixtures;
 mod interop;
@@ -110,6 +111,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         summary: "the official Python SDK and rclone against the sandbox; needs python3",
         run: interop::run,
+    },
+    Task {
+        name: "faults",
+        arguments: "[--short]",
+        summary: "every fault by every verb of both services; writes docs/faults.md",
+        run: faults::run,
     },
 ];
 
