@@ -34,11 +34,6 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     perform(workspace, &Wish::read(arguments)?)
 }
 
-/// The short form, for the gate.
-pub(crate) fn check(workspace: &Workspace) -> Outcome {
-    perform(workspace, &Wish { short: true, ..Wish::default() })
-}
-
 fn perform(workspace: &Workspace, wish: &Wish) -> Outcome {
     let program = match &wish.program {
         Some(program) => program.clone(),
