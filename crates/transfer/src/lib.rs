@@ -42,6 +42,8 @@
 //! asks. What is held is what the two connectors hold, one block of the source, and some
 //! hundred bytes for each part that the destination takes.
 
+mod plan;
+
 mod copy;
 
 mod options;
@@ -58,9 +60,12 @@ mod receipt;
 
 mod progress;
 
+mod text;
+
 pub use copy::copy_file;
 pub use options::CopyFile;
 pub use place::{Place, resolve_destination};
+pub use plan::{PlanHead, State, Step, Totals, Trace, Why};
 pub use progress::Progress;
 pub use receipt::{End, Method, Receipt};
 pub use verify::{Algorithm, Evidence, Verdict, Verify};

@@ -8,7 +8,7 @@ use wharf_connector::{Checksums, Entry, RemotePath};
 
 use crate::{Place, Verdict};
 
-mod sums;
+pub(crate) mod sums;
 
 /// What was done with one file. As JSON it is one object, made to be kept as a line.
 ///

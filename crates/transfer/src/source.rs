@@ -365,7 +365,7 @@ pub(crate) fn is_changed(before: &Entry, now: &Entry) -> bool {
 }
 
 /// Some answers of a service tell whole seconds where others tell more.
-fn are_apart(a: DateTime<Utc>, b: DateTime<Utc>) -> bool {
+pub(crate) fn are_apart(a: DateTime<Utc>, b: DateTime<Utc>) -> bool {
     let whole = a.timestamp_subsec_nanos() == 0 || b.timestamp_subsec_nanos() == 0;
     if whole { a.timestamp() != b.timestamp() } else { a != b }
 }

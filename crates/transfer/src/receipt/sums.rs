@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serializer, de};
 use wharf_connector::Checksums;
 
-pub(super) fn serialize<S: Serializer>(sums: &Checksums, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(sums: &Checksums, to: S) -> Result<S::Ok, S::Error> {
     to.collect_map(sums.iter())
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Checksums, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Checksums, D::Error> {
     let mut sums = Checksums::default();
     // A kind that is not known here was written by a later version, and is left out.
     for (name, digits) in BTreeMap::<String, String>::deserialize(from)? {

@@ -1,0 +1,14 @@
+//! What is to be done, as data: to be read by a person, kept in a file, and done later.
+
+mod head;
+
+mod step;
+
+mod state;
+
+mod totals;
+
+pub use head::PlanHead;
+pub use state::{State, Trace};
+pub use step::{Step, Why};
+pub use totals::Totals;
