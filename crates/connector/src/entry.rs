@@ -16,6 +16,9 @@ use crate::RemotePath;
 pub struct Entry {
     /// Where it stands, from the connector's root.
     pub path: RemotePath,
+    /// The last name as the service keeps it, when it took the asked one for the same
+    /// though letters differ. Writing there replaces a file of another name.
+    pub kept_name: Option<Box<str>>,
     /// File or folder.
     pub kind: EntryKind,
     /// Size in bytes. Folders have none, even where a service sums one up.
@@ -60,6 +63,7 @@ impl Entry {
     pub fn new(path: RemotePath, kind: EntryKind) -> Self {
         Self {
             path,
+            kept_name: None,
             kind,
             size: None,
             modified: None,

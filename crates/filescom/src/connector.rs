@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt};
 use wharf_connector::{
     Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
     DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Info, Limits, ListOptions,
-    NameCase, Operation, ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
+    NameCase, Operation, Reached, ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
 };
 
 use crate::api::{FileUpdate, Listing};
@@ -93,7 +93,10 @@ impl FilesCom {
         };
         match self.look(&parent).await? {
             entry if entry.is_folder() => Ok(()),
-            _ => Err(Error::new(ErrorKind::NotAFolder, "the parent is a file")),
+            _ => {
+                Err(Error::new(ErrorKind::NotAFolder, "the parent is a file")
+                    .with_reached(Reached::No))
+            }
         }
     }
 
@@ -101,7 +104,9 @@ impl FilesCom {
         self.need(options.needs(), Operation::Read)?;
         let wire = wire_path(file)?;
         if file.is_root() {
-            return Err(Error::new(ErrorKind::IsAFolder, "the root is a folder"));
+            return Err(
+                Error::new(ErrorKind::IsAFolder, "the root is a folder").with_reached(Reached::No)
+            );
         }
         let download = self.client.files().read(wire, options.range).await?;
         let (offset, length) = (download.offset, download.length);
@@ -146,7 +151,8 @@ impl FilesCom {
     async fn do_delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
         let wire = wire_path(path)?;
         if path.is_root() {
-            return Err(Error::new(ErrorKind::Invalid, "the root cannot be deleted"));
+            return Err(Error::new(ErrorKind::Invalid, "the root cannot be deleted")
+                .with_reached(Reached::No));
         }
         let files = self.client.files();
         let mut looks = 0;
@@ -262,7 +268,8 @@ impl Connector for FilesCom {
             self.need(changes.needs(), Operation::Update)?;
             let wire = wire_path(path)?;
             if path.is_root() {
-                return Err(Error::new(ErrorKind::Invalid, "the root cannot be changed"));
+                return Err(Error::new(ErrorKind::Invalid, "the root cannot be changed")
+                    .with_reached(Reached::No));
             }
             if changes.is_empty() {
                 return self.look(path).await;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use wharf_connector::{Checksums, Entry, EntryKind, ErrorKind, Permissions, Reached, RemotePath};
-use wharf_model::filescom::{ApiKey, File, FileKind, PathPermissions, comparison_key, normalize};
+use wharf_model::filescom::{
+    ApiKey, File, FileKind, PathPermissions, comparison_key, is_same_spelling, normalize,
+};
 
 use crate::error::{Error, Result};
 
@@ -62,7 +64,17 @@ pub(crate) fn entry(path: &RemotePath, file: File) -> Result<Entry> {
             .map_err(|_| Error::protocol("the answer is about a path that cannot be one"))?,
         _ => path.clone(),
     };
-    Ok(described(place, file))
+    let kept = kept_name(&place, &file);
+    let mut entry = described(place, file);
+    entry.kept_name = kept;
+    Ok(entry)
+}
+
+/// The name that the service keeps, if a person would say that it is another.
+fn kept_name(path: &RemotePath, file: &File) -> Option<Box<str>> {
+    let (name, told) = (path.name()?, normalize(file.path.as_deref()?));
+    let told = told.rsplit('/').next()?;
+    (!is_same_spelling(name, told)).then(|| told.into())
 }
 
 /// A child of `folder`; none for the folder itself.

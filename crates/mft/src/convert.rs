@@ -5,11 +5,14 @@ use wharf_model::mft::{self, EffectivePermission, FileInfo, FolderInfo};
 
 /// What stands at `path`.
 pub(crate) fn entry(path: RemotePath, entry: mft::Entry) -> Entry {
-    match entry {
+    let kept = path.name().filter(|name| *name != entry.name()).map(|_| entry.name().into());
+    let mut entry = match entry {
         mft::Entry::File(info) => file(path, info),
         mft::Entry::Folder(info) => folder(path, info),
         _ => Entry::file(path),
-    }
+    };
+    entry.kept_name = kept;
+    entry
 }
 
 /// A file at `path`. Size and time are the service's own; it tells neither checksum nor version.

@@ -41,7 +41,7 @@ pub use account::{ApiKey, SessionInfo, User};
 pub use action::{FileAction, FileMigration, FileMigrationLogEntry, MigrationStatus, ZipListEntry};
 pub use address::{ExpiryError, expires_at};
 pub use checksum::{Checksums, Crc32, ParseCrc32Error};
-pub use compare::{comparison_key, normalize};
+pub use compare::{comparison_key, is_same_spelling, normalize};
 pub use date::Timestamp;
 pub use error::{BodyForm, ErrorBody, ErrorData};
 pub use error_type::{ErrorGroup, ErrorType};

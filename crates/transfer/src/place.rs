@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use wharf_connector::{Connector, Error, ErrorKind, RemotePath, Result};
+use wharf_connector::{
+    Connector, Entry, Error, ErrorKind, NameCase, Operation, Reached, RemotePath, Result,
+};
 
 /// A path on a connector.
 #[derive(Debug, Clone)]
@@ -43,6 +45,26 @@ impl Place {
         Ok(self.clone())
     }
 
+    /// The destination, unless something stands there under a name that was not meant. What
+    /// is renamed may change its own letters.
+    fn may_replace(&self, there: &Entry, to: &Self) -> Result<Self> {
+        let Some(kept) = there.kept_name.as_deref() else {
+            return Ok(to.clone());
+        };
+        let is_itself = self.shares_connector(to)
+            && self.path.parent() == to.path.parent()
+            && self.path.name() == Some(kept);
+        if is_itself {
+            return Ok(to.clone());
+        }
+        let message = format!("`{kept}` stands there, and the service takes the two names for one");
+        Err(Error::new(ErrorKind::AlreadyExists, message)
+            .with_reached(Reached::No)
+            .with_remedy(format!("Write to `{kept}` to replace it, or choose another name."))
+            .of(to.connector.info().scheme)
+            .during(Operation::Write, &to.path))
+    }
+
     /// The same folder with the name of `file` in it.
     fn with_name_of(&self, file: &RemotePath) -> Result<Self> {
         let name = file.name().ok_or_else(|| {
@@ -57,7 +79,9 @@ impl Place {
 /// that is an existing folder, the root, or written with a slash at the end; else to `to`
 /// itself.
 ///
-/// It looks at `to` once, unless the answer is clear without.
+/// It looks at `to` once, unless the answer is clear without; where a service does not tell
+/// all names apart, also at the place in the folder, so that nobody replaces a file of
+/// another name unawares.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -80,16 +104,32 @@ impl Place {
 ///
 /// # Errors
 ///
-/// `IsAFolder` when the source is a root, which has no name; as
+/// `IsAFolder` when the source is a root, which has no name; `AlreadyExists` when a file
+/// stands there whose name differs in letters that the service does not tell apart; as
 /// [`Connector::stat`], except `NotFound`.
 pub async fn resolve_destination(from: &Place, to: &Place) -> Result<Place> {
-    if to.is_folder || to.path.is_root() {
-        return to.with_name_of(&from.path);
+    let inside = if to.is_folder || to.path.is_root() {
+        to.with_name_of(&from.path)?
+    } else {
+        match look(to).await? {
+            Some(there) if there.is_folder() => to.with_name_of(&from.path)?,
+            Some(there) => return from.may_replace(&there, to),
+            None => return Ok(to.clone()),
+        }
+    };
+    if to.connector.info().limits.name_case == NameCase::Sensitive {
+        return Ok(inside);
     }
-    match to.connector.stat(&to.path).await {
-        Ok(there) if there.is_folder() => to.with_name_of(&from.path),
-        Ok(_) => Ok(to.clone()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(to.clone()),
+    match look(&inside).await? {
+        Some(there) => from.may_replace(&there, &inside),
+        None => Ok(inside),
+    }
+}
+
+async fn look(place: &Place) -> Result<Option<Entry>> {
+    match place.connector.stat(&place.path).await {
+        Ok(there) => Ok(Some(there)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }

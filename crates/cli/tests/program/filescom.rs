@@ -94,6 +94,27 @@ fn what_stands_there_is_left_alone_when_asked() {
 }
 
 #[test]
+fn a_name_that_the_service_takes_for_another_replaces_nothing() {
+    let (services, folder) = (Services::start(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("REPORT É.txt");
+    std::fs::write(&file, "new").unwrap();
+    let (file, kept) = (file.to_str().unwrap(), services.filescom("/inbound/Report é.txt"));
+    services.wharf(["put", file, &kept]).good();
+
+    for destination in ["/inbound/", "/inbound", "/inbound/report E.txt"] {
+        let refused = services.wharf(["put", file, &services.filescom(destination), "--json"]);
+        assert_eq!(refused.error()["kind"], "already-exists", "{destination}");
+        let message = refused.error()["message"].to_string();
+        assert!(message.contains("`Report é.txt` stands there"), "{message}");
+    }
+    services.wharf(["put", file, &kept]).good();
+    let renamed = services.filescom("/inbound/REPORT é.txt");
+    let onto_itself = services.wharf(["mv", &kept, &renamed, "--json"]);
+    assert_eq!(onto_itself.error()["kind"], "invalid", "{onto_itself:#?}");
+    assert_eq!(onto_itself.error()["reached"], "no", "{onto_itself:#?}");
+}
+
+#[test]
 fn refusals_bring_the_document_of_the_service() {
     let services = Services::start();
     let item = "/vendor/globex/orders/2026-11-01.csv";

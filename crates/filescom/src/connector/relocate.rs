@@ -127,7 +127,9 @@ impl Relocated<'_> {
     /// before anything is asked.
     fn check_places(&self) -> Result<()> {
         let (from, to) = (self.from, self.to);
-        let invalid = |message: &'static str| Err(Error::new(ErrorKind::Invalid, message));
+        let invalid = |message: &'static str| {
+            Err(Error::new(ErrorKind::Invalid, message).with_reached(Reached::No))
+        };
         if from.is_root() {
             return invalid("the root cannot be copied or moved");
         }

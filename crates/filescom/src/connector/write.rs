@@ -19,7 +19,9 @@ impl FilesCom {
         self.need(options.needs(&content), Operation::Write)?;
         let wire = wire_path(file)?;
         if file.is_root() {
-            return Err(Error::new(ErrorKind::IsAFolder, "the root is a folder"));
+            return Err(
+                Error::new(ErrorKind::IsAFolder, "the root is a folder").with_reached(Reached::No)
+            );
         }
         if !options.parents {
             self.need_parent(file).await?;
@@ -59,7 +61,8 @@ impl FilesCom {
     async fn need_no_folder(&self, path: &RemotePath) -> Result<()> {
         match self.look(path).await {
             Ok(entry) if entry.is_folder() => {
-                Err(Error::new(ErrorKind::IsAFolder, "a folder stands there"))
+                Err(Error::new(ErrorKind::IsAFolder, "a folder stands there")
+                    .with_reached(Reached::No))
             }
             Ok(_) => Ok(()),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

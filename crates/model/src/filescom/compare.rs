@@ -29,6 +29,19 @@ pub fn normalize(path: &str) -> String {
     tidy
 }
 
+/// Whether two names are written with the same letters, whatever form of Unicode each is in.
+///
+/// ```
+/// use wharf_model::filescom::is_same_spelling;
+///
+/// assert!(is_same_spelling("e\u{301}.txt", "\u{e9}.txt"));
+/// assert!(!is_same_spelling("E.txt", "e.txt"));
+/// ```
+#[must_use]
+pub fn is_same_spelling(a: &str, b: &str) -> bool {
+    a == b || a.nfkc().eq(b.nfkc())
+}
+
 /// What the service compares paths by: two paths are one file exactly if their keys are equal.
 ///
 /// Case, most accents, forms of Unicode and blanks at the end do not count. The rule and its
