@@ -14,6 +14,8 @@ mod read;
 
 mod write;
 
+mod resume;
+
 mod folder;
 
 mod delete;
@@ -65,6 +67,8 @@ macro_rules! __cases {
                 short_source_leaves_nothing long_source_leaves_nothing dropped_write_leaves_nothing
                 modification_time_is_kept wrong_expected_checksum_leaves_nothing
                 writers_side_by_side_do_not_mix;
+            resume: broken_write_goes_on changed_source_begins_anew lost_remains_begin_anew
+                kept_state_holds_no_secret;
             folder: folder_is_created existing_folder_is_a_success folder_where_a_file_stands_is_refused
                 folder_creates_parents folder_without_parents_is_not_found;
             delete: deleted_file_is_gone deleted_folder_is_gone deleting_nothing_is_not_found
@@ -80,7 +84,7 @@ macro_rules! __cases {
             honesty: undeclared_read_is_unsupported undeclared_range_is_unsupported
                 undeclared_write_is_unsupported undeclared_unknown_size_is_unsupported
                 undeclared_if_absent_is_unsupported undeclared_time_is_unsupported
-                undeclared_expectation_is_unsupported
+                undeclared_expectation_is_unsupported undeclared_checkpoint_is_unsupported
                 undeclared_folder_is_unsupported undeclared_delete_is_unsupported
                 undeclared_recursion_is_unsupported undeclared_copy_is_unsupported
                 undeclared_rename_is_unsupported undeclared_update_is_unsupported;

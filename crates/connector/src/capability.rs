@@ -48,6 +48,8 @@ bitflags::bitflags! {
         const CHECKSUMS = 1 << 17;
         /// Entries carry permissions.
         const PERMISSIONS = 1 << 18;
+        /// Going on with a write that was broken off.
+        const WRITE_RESUME = 1 << 19;
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{BoxFuture, FutureExt, TryFutureExt, ready};
@@ -40,11 +41,14 @@ pub struct Content {
 
 enum Source {
     Bytes(Bytes),
-    Once(ContentStream),
+    /// Nobody locks it: it makes a content one that can be shared between threads.
+    Once(Mutex<ContentStream>),
     Reopenable(Opener),
 }
 
-type Opener = Arc<dyn Fn(u64) -> BoxFuture<'static, io::Result<ContentStream>> + Send + Sync>;
+/// From an offset, and up to an end if there is one.
+type Opener =
+    Arc<dyn Fn(u64, Option<u64>) -> BoxFuture<'static, io::Result<ContentStream>> + Send + Sync>;
 
 impl Content {
     /// No bytes: an empty file.
@@ -59,7 +63,7 @@ impl Content {
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        Self { source: Source::Once(stream.boxed()), size }
+        Self { source: Source::Once(Mutex::new(stream.boxed())), size }
     }
 
     /// A source that can be read again: `open` gives a stream from an offset to the end.
@@ -69,7 +73,20 @@ impl Content {
         Fut: Future<Output = io::Result<S>> + Send + 'static,
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        let open = move |offset| open(offset).map(|opened| opened.map(StreamExt::boxed)).boxed();
+        Self::reopenable_ranges(move |offset, _| open(offset), size)
+    }
+
+    /// As [`reopenable`](Self::reopenable), for a source that can also be told where to stop:
+    /// `open` gives a stream from an offset up to an end, if one is given. A stream that goes on
+    /// behind its end is cut there.
+    pub fn reopenable_ranges<F, Fut, S>(open: F, size: Option<u64>) -> Self
+    where
+        F: Fn(u64, Option<u64>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = io::Result<S>> + Send + 'static,
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        let open =
+            move |offset, end| open(offset, end).map(|opened| opened.map(StreamExt::boxed)).boxed();
         Self { source: Source::Reopenable(Arc::new(open)), size }
     }
 
@@ -88,8 +105,8 @@ impl Content {
             let what = format!("{} is not a regular file", path.display());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
-        let open = move |offset| open_file(path.clone(), offset);
-        Ok(Self::reopenable(open, Some(metadata.len())))
+        let open = move |offset, end| open_file(path.clone(), offset, end);
+        Ok(Self::reopenable_ranges(open, Some(metadata.len())))
     }
 
     /// Size in bytes, if it is known.
@@ -127,19 +144,54 @@ impl Content {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 ready(Ok(one(bytes.slice(start..)))).boxed()
             }
-            Source::Reopenable(open) => open(offset),
+            Source::Reopenable(open) => open(offset, None),
             Source::Once(_) => ready(Err(io::ErrorKind::Unsupported.into())).boxed(),
         };
         opening.map_ok(move |stream| Measured::new(stream, left).boxed()).boxed()
+    }
+
+    /// A fresh stream of the bytes of `range`, which yields exactly them or ends in an error.
+    ///
+    /// The source is told where to stop, if it can be: several ranges of a source on another
+    /// machine may be read at the same time, and no connection is broken off. A range that
+    /// reaches to the declared size is [`open_at`](Self::open_at): it also notices a source that
+    /// goes on behind it.
+    ///
+    /// ```
+    /// # use wharf_connector::Content;
+    /// # use futures_util::TryStreamExt;
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let content = Content::from("a;b\n1;2\n");
+    /// let line: Vec<_> = content.open_range(4..7).await?.try_collect().await?;
+    /// assert_eq!(line.concat(), b"1;2");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`open_at`](Self::open_at).
+    pub fn open_range(&self, range: Range<u64>) -> BoxFuture<'static, io::Result<ContentStream>> {
+        let Range { start, end } = range;
+        if self.size.is_some_and(|size| end >= size) {
+            return self.open_at(start);
+        }
+        let length = end.saturating_sub(start);
+        let opening = match &self.source {
+            Source::Reopenable(open) => open(start, Some(end)),
+            _ => self.open_at(start),
+        };
+        opening
+            .map_ok(move |stream| Measured::new(cut(stream, length), Some(length)).boxed())
+            .boxed()
     }
 
     /// The whole content as one stream, checked against the declared size.
     pub fn into_stream(self) -> ContentStream {
         let stream = match self.source {
             Source::Bytes(bytes) => one(bytes),
-            Source::Once(stream) => stream,
+            Source::Once(stream) => stream.into_inner().unwrap_or_else(PoisonError::into_inner),
             Source::Reopenable(open) => {
-                stream::once(async move { open(0).await }).try_flatten().boxed()
+                stream::once(async move { open(0, None).await }).try_flatten().boxed()
             }
         };
         Measured::new(stream, self.size).boxed()
@@ -211,6 +263,22 @@ impl From<&'static [u8]> for Content {
     }
 }
 
+/// The first `length` bytes.
+fn cut(stream: ContentStream, length: u64) -> ContentStream {
+    stream::try_unfold((stream, length), |(mut stream, left)| async move {
+        if left == 0 {
+            return Ok(None);
+        }
+        let Some(mut bytes) = stream.next().await.transpose()? else {
+            return Ok(None);
+        };
+        bytes.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        let left = left - bytes.len() as u64;
+        Ok(Some((bytes, (stream, left))))
+    })
+    .boxed()
+}
+
 fn one(bytes: Bytes) -> ContentStream {
     if bytes.is_empty() {
         return stream::empty().boxed();
@@ -219,13 +287,17 @@ fn one(bytes: Bytes) -> ContentStream {
 }
 
 #[cfg(feature = "fs")]
-async fn open_file(path: std::path::PathBuf, offset: u64) -> io::Result<ContentStream> {
-    use tokio::io::AsyncSeekExt;
+async fn open_file(
+    path: std::path::PathBuf,
+    offset: u64,
+    end: Option<u64>,
+) -> io::Result<ContentStream> {
+    use tokio::io::{AsyncReadExt, AsyncSeekExt};
     let mut file = tokio::fs::File::open(path).await?;
     file.seek(io::SeekFrom::Start(offset)).await?;
     file.set_max_buf_size(READ_BLOCK);
+    let file = file.take(end.map_or(u64::MAX, |end| end.saturating_sub(offset)));
     Ok(stream::try_unfold(file, |mut file| async move {
-        use tokio::io::AsyncReadExt;
         let mut block = bytes::BytesMut::with_capacity(READ_BLOCK);
         let read = file.read_buf(&mut block).await?;
         Ok((read > 0).then(|| (block.freeze(), file)))

@@ -57,6 +57,8 @@ mod range;
 
 mod content;
 
+mod checkpoint;
+
 mod download;
 
 mod error;
@@ -83,6 +85,7 @@ pub use secrecy;
 
 pub use capability::{Capabilities, Limits, NameCase};
 pub use changes::Changes;
+pub use checkpoint::{Checkpoint, CheckpointStore, Unfinished, identity};
 pub use connector::{ByteStream, Connector, EntryStream};
 pub use content::{Chunks, Content, ContentStream};
 pub use download::Download;

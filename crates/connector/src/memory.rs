@@ -21,7 +21,8 @@ use tree::Tree;
 /// A backend that keeps everything in memory: for tests, for examples, and as the model of
 /// how the contract is meant.
 ///
-/// Clones share the content. It has every ability except checksums and permissions.
+/// Clones share the content. It has every ability except checksums, permissions, and going on
+/// with a write.
 /// [`with_capabilities`](Self::with_capabilities) takes some away, to see how a program
 /// fares with a poorer service.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ impl Memory {
     pub fn new() -> Self {
         Self {
             tree: Arc::default(),
-            capabilities: Capabilities::all() - Capabilities::CHECKSUMS - Capabilities::PERMISSIONS,
+            capabilities: Capabilities::all() - LACKING,
             info: Info::new(SCHEME, "Memory"),
         }
     }
@@ -237,3 +238,6 @@ impl Factory for MemoryFactory {
 }
 
 const SCHEME: &str = "memory";
+
+const LACKING: Capabilities =
+    Capabilities::CHECKSUMS.union(Capabilities::PERMISSIONS).union(Capabilities::WRITE_RESUME);

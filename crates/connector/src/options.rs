@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::{ByteRange, Capabilities, Checksums, Content};
+use crate::{ByteRange, Capabilities, Checkpoint, Checksums, Content};
 
 macro_rules! setters {
     ($options:ident { $( $(#[$doc:meta])* $setter:ident => $field:ident : $type:ty, )* }) => {
@@ -85,6 +85,8 @@ pub struct WriteOptions {
     pub tags: Vec<String>,
     /// Properties to set.
     pub properties: BTreeMap<String, String>,
+    /// Where to keep the state of the write, so that it can be gone on with.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 impl Default for WriteOptions {
@@ -98,6 +100,7 @@ impl Default for WriteOptions {
             description: None,
             tags: Vec::new(),
             properties: BTreeMap::new(),
+            checkpoint: None,
         }
     }
 }
@@ -119,6 +122,8 @@ setters!(WriteOptions {
     with_tags => tags: Vec<String>,
     /// Sets the properties.
     with_properties => properties: BTreeMap<String, String>,
+    /// Sets where to keep the state of the write.
+    with_checkpoint => checkpoint: Checkpoint,
 });
 
 impl WriteOptions {
@@ -129,6 +134,7 @@ impl WriteOptions {
         needs.set(Capabilities::WRITE_UNKNOWN_SIZE, content.size().is_none());
         needs.set(Capabilities::WRITE_IF_ABSENT, self.on_conflict == OnConflict::Fail);
         needs.set(Capabilities::WRITE_MODIFIED, self.modified.is_some());
+        needs.set(Capabilities::WRITE_RESUME, self.checkpoint.is_some());
         needs.set(Capabilities::CHECKSUMS, checked);
         needs.set(Capabilities::UPDATE_DESCRIPTION, self.description.is_some());
         needs.set(Capabilities::UPDATE_TAGS, !self.tags.is_empty());

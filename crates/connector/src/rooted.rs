@@ -1,14 +1,16 @@
 //! A connector confined to a folder of another.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
 
 use crate::{
-    Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
-    DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Info, ListOptions, Operation,
-    ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
+    Capabilities, Changes, Checkpoint, CheckpointStore, ConnectionReport, Connector, Content,
+    CopyOptions, CreateFolderOptions, DeleteOptions, Download, Entry, EntryStream, Error,
+    ErrorKind, Info, ListOptions, Operation, ReadOptions, RemotePath, RenameOptions, Result,
+    Unfinished, WriteOptions,
 };
 
 /// A connector whose root is a folder of another connector.
@@ -50,6 +52,38 @@ impl Rooted {
 
     fn up(&self) -> Upward {
         Upward { root: self.root.clone() }
+    }
+}
+
+/// A store whose paths are those of the inner connector.
+#[derive(Debug)]
+struct Translated {
+    outer: Arc<dyn CheckpointStore>,
+    root: RemotePath,
+}
+
+#[async_trait]
+impl CheckpointStore for Translated {
+    async fn load(&self) -> Result<Option<Unfinished>> {
+        let mut kept = self.outer.load().await?;
+        if let Some(kept) = &mut kept {
+            kept.partial = kept.partial.take().map(|path| self.root.join_path(&path));
+        }
+        Ok(kept)
+    }
+
+    async fn keep(&self, mut unfinished: Unfinished) -> Result<()> {
+        let partial = unfinished.partial.take();
+        unfinished.partial = partial.and_then(|path| path.below(&self.root));
+        self.outer.keep(unfinished).await
+    }
+
+    async fn forget(&self) -> Result<()> {
+        self.outer.forget().await
+    }
+
+    fn resumed(&self, range: Range<u64>, crc32: u32) {
+        self.outer.resumed(range, crc32);
     }
 }
 
@@ -123,8 +157,12 @@ impl Connector for Rooted {
         &self,
         file: &RemotePath,
         content: Content,
-        options: WriteOptions,
+        mut options: WriteOptions,
     ) -> Result<Entry> {
+        options.checkpoint = options.checkpoint.map(|outer| {
+            let store = Translated { outer: outer.store().clone(), root: self.root.clone() };
+            Checkpoint::new(Arc::new(store), outer.source())
+        });
         self.up().result(self.inner.write(&self.down(file), content, options).await)
     }
 

@@ -3,13 +3,15 @@
 mod address;
 mod collector;
 mod finish;
+mod kept;
 mod meter;
 mod parts;
 mod plan;
 mod source;
+mod total;
 
 use chrono::{DateTime, Utc};
-use wharf_connector::{Checksums, Content, ErrorKind, Reached};
+use wharf_connector::{Checkpoint, Checksums, Content, ErrorKind, Reached};
 use wharf_model::filescom::File;
 
 use crate::api::Files;
@@ -64,10 +66,18 @@ impl Files {
                 Err(broken) => Err(broken.before_the_end()),
             };
             let error = match result {
-                Ok(uploaded) => return Ok(uploaded),
-                Err(Broken::Final(error)) => return Err(error),
+                Ok(uploaded) => {
+                    options.forget().await?;
+                    return Ok(uploaded);
+                }
+                Err(Broken::Final(error)) if error.kind().is_transient() => return Err(error),
+                Err(Broken::Final(error)) => {
+                    options.forget().await?;
+                    return Err(error);
+                }
                 Err(Broken::Restart(error)) => error,
             };
+            options.forget().await?;
             content = match again.as_ref().and_then(Rereadable::fresh) {
                 Some(fresh) if restarts < MAX_RESTARTS => fresh,
                 _ => return Err(error),
@@ -90,6 +100,10 @@ pub struct Upload {
     /// Compare every part with the tag that the storage gives it, and wait, within
     /// [`checksum_wait`](crate::Config::checksum_wait), for the service's own checksums of the whole.
     pub verify: bool,
+    /// Where to keep which parts have arrived, so that an upload of the same content goes on with
+    /// the others. It is used for a content that can be read again and has several parts, unless a
+    /// checksum is expected that needs all bytes in order.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 impl Default for Upload {
@@ -99,6 +113,7 @@ impl Default for Upload {
             provided_mtime: None,
             expected: Checksums::default(),
             verify: false,
+            checkpoint: None,
         }
     }
 }
@@ -135,6 +150,20 @@ impl Upload {
     pub fn with_verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self
+    }
+
+    /// Sets where to keep which parts have arrived.
+    #[must_use]
+    pub fn with_checkpoint(mut self, checkpoint: Option<Checkpoint>) -> Self {
+        self.checkpoint = checkpoint;
+        self
+    }
+
+    async fn forget(&self) -> Result<()> {
+        match &self.checkpoint {
+            Some(checkpoint) => Ok(checkpoint.forget().await?),
+            None => Ok(()),
+        }
     }
 
     /// Whether each part is compared with its tag. The tag is an MD5, which costs more than the

@@ -32,6 +32,12 @@
 //! [`with_fsync`](Local::with_fsync) file and folder are on the disk before the answer,
 //! at the price of the disk's pace.
 //!
+//! A write of 4 MiB or more with a [`checkpoint`](wharf_connector::WriteOptions::checkpoint) leaves
+//! its temporary file when it fails for a passing reason, is dropped or killed. The next one with
+//! the same checkpoint and the same source sums up what is there, from the disk, and goes on at the
+//! next byte. After a power cut a file that was not written to the disk may have holes; only a
+//! checksum of the source's own finds them.
+//!
 //! A file that replaces another takes over its access rights (those of owner, group and
 //! others; on Windows nothing). Other names of the old file, made by hard links, keep the
 //! old content.

@@ -258,7 +258,8 @@ const ABILITIES: Capabilities = Capabilities::READ
     .union(Capabilities::RENAME_FILE)
     .union(Capabilities::RENAME_FOLDER)
     .union(Capabilities::UPDATE_MODIFIED)
-    .union(Capabilities::CHECKSUMS);
+    .union(Capabilities::CHECKSUMS)
+    .union(Capabilities::WRITE_RESUME);
 
 /// What is usual on the system; single file systems may differ.
 const NAME_CASE: NameCase = if cfg!(any(windows, target_vendor = "apple")) {

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io;
 
-use cap_fs_ext::DirExt;
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, OpenOptions};
 use wharf_connector::{Error, ErrorKind, Result};
 
@@ -18,6 +18,8 @@ pub(crate) struct Temporary {
     name: String,
     is_folder: bool,
     placed: bool,
+    /// Stays when it is dropped: somebody means to go on with it.
+    kept: bool,
 }
 
 impl Temporary {
@@ -27,6 +29,19 @@ impl Temporary {
         options.read(true).write(true).create_new(true);
         set_mode(&mut options, mode);
         Self::new(folder, false, |folder, name| folder.open_with(name, &options))
+    }
+
+    /// The file that was left under this name of ours, or a new one. It stays when this is dropped.
+    pub(crate) fn resumable(folder: Dir, name: &str, mode: u32) -> Result<(Self, File)> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).follow(FollowSymlinks::No).nonblock(true);
+        set_mode(&mut options, mode);
+        let file = folder.open_with(name, &options).map_err(from_io)?;
+        if !file.metadata().map_err(from_io)?.is_file() {
+            return Err(Error::new(ErrorKind::Conflict, "the partial file is no file any more"));
+        }
+        let name = name.to_owned();
+        Ok((Self { folder, name, is_folder: false, placed: false, kept: true }, file))
     }
 
     /// A new empty folder in `folder`.
@@ -46,7 +61,10 @@ impl Temporary {
             let name = random_name();
             match create(&folder, &name) {
                 Ok(created) => {
-                    return Ok((Self { folder, name, is_folder, placed: false }, created));
+                    return Ok((
+                        Self { folder, name, is_folder, placed: false, kept: false },
+                        created,
+                    ));
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(from_io(error)),
@@ -80,7 +98,7 @@ impl Drop for Temporary {
     /// Removes what did not get its final name. This blocks for as long as the system
     /// needs to free the space; it happens only when a write has failed or was dropped.
     fn drop(&mut self) {
-        if self.placed {
+        if self.placed || self.kept {
             return;
         }
         // Nobody is left to hear of a failure.
@@ -152,7 +170,8 @@ fn set_mode(options: &mut OpenOptions, mode: u32) {
 #[cfg(not(unix))]
 fn set_mode(_: &mut OpenOptions, _: u32) {}
 
-fn random_name() -> String {
+/// A name that nobody else uses.
+pub(crate) fn random_name() -> String {
     let middle: String = (0..LETTERS).map(|_| fastrand::alphanumeric()).collect();
     format!("{PREFIX}{middle}{SUFFIX}")
 }

@@ -10,8 +10,8 @@ use cap_std::fs::{Dir, Metadata};
 use chrono::{DateTime, Utc};
 use futures_util::future::{TryFutureExt, try_join};
 use wharf_connector::{
-    Checksums, Content, Entry, Error, ErrorKind, OnConflict, Reached, RemotePath, Result,
-    WriteOptions,
+    Checkpoint, Checksums, Content, Entry, Error, ErrorKind, OnConflict, Reached, RemotePath,
+    Result, WriteOptions,
 };
 
 use crate::blocking::{Stop, blocking};
@@ -22,30 +22,66 @@ use crate::root::{Missing, Root, Spot};
 use crate::temporary::Temporary;
 
 mod gather;
+mod partial;
 mod sums;
 
 use gather::{Batch, Gather};
+use partial::Partial;
 use sums::Sums;
 
-/// Stores `content` at `file`.
-///
-/// The next batch of bytes is gathered while the one before it is written: one write is
-/// in flight, and no thread that runs futures waits for the disk. The guard of the
-/// temporary file stays here, so that dropping this future removes it at once.
+/// Stores `content` at `file`; where going on later is wanted and worth it, so that it can be.
 pub(crate) async fn write(
     root: Arc<Root>,
     file: &RemotePath,
     content: Content,
     options: WriteOptions,
 ) -> Result<Entry> {
+    let checkpoint = options.checkpoint.clone().filter(|_| partial::is_worth_it(&content));
+    let Some(checkpoint) = checkpoint else {
+        return store(root, file, content, options, None).await;
+    };
+    let partial = Partial::reserve(&root, file, &checkpoint).await?;
+    let stored = store(root.clone(), file, content, options, Some(&partial)).await;
+    match &stored {
+        Err(error) if Checkpoint::outlives(error) => {}
+        Err(_) => partial.give_up(root).await?,
+        Ok(_) => checkpoint.forget().await?,
+    }
+    stored
+}
+
+/// The next batch of bytes is gathered while the one before it is written: one write is
+/// in flight, and no thread that runs futures waits for the disk. The guard of the
+/// temporary file stays here, so that dropping this future removes it at once.
+async fn store(
+    root: Arc<Root>,
+    file: &RemotePath,
+    content: Content,
+    options: WriteOptions,
+    partial: Option<&Partial<'_>>,
+) -> Result<Entry> {
     let beginning = {
         let (root, file) = (root.clone(), file.clone());
         let (parents, on_conflict) = (options.parents, options.on_conflict);
         let sums = Sums::new(&options.expected);
-        move |_: &Stop| begin(&root, &file, parents.into(), on_conflict, sums)
+        let left = partial.map(|partial| (partial.name().to_owned(), content.size()));
+        move |stop: &Stop| {
+            let (draft, sink) = begin(&root, &file, parents.into(), on_conflict, (sums, &left))?;
+            match left {
+                Some((_, size)) => Ok((draft, sink.after_what_is_there(size, stop)?)),
+                None => Ok((draft, sink)),
+            }
+        }
     };
     let (draft, mut sink) = blocking(beginning).await?;
-    let mut gather = Gather::new(content.into_stream());
+    let stream = match (partial, sink.written) {
+        (Some(partial), written @ 1..) => {
+            partial.tell(written, sink.sums.crc32());
+            content.open_at(written).await.map_err(unreadable)?
+        }
+        _ => content.into_stream(),
+    };
+    let mut gather = Gather::new(stream);
     let mut batch = gather.next().await.map_err(unreadable)?;
     while !batch.is_last {
         let written = blocking(move |_| sink.write(batch));
@@ -77,7 +113,7 @@ fn begin(
     path: &RemotePath,
     missing: Missing,
     on_conflict: OnConflict,
-    sums: Sums,
+    (sums, left): (Sums, &Option<(String, Option<u64>)>),
 ) -> Result<(Draft, Sink)> {
     if path.is_root() {
         return Err(Error::new(ErrorKind::IsAFolder, "the root is a folder"));
@@ -93,7 +129,10 @@ fn begin(
     }
     let Spot { folder, name } = spot;
     let mode = there.as_ref().map_or(NEW_FILE_MODE, file_mode);
-    let (temporary, file) = Temporary::file(folder, mode)?;
+    let (temporary, file) = match left {
+        Some((name, _)) => Temporary::resumable(folder, name, mode)?,
+        None => Temporary::file(folder, mode)?,
+    };
     let permissions = there.as_ref().and_then(kept_permissions);
     let draft = Draft { temporary, name, on_conflict, permissions };
     Ok((draft, Sink { file: file.into_std(), sums, written: 0 }))
@@ -113,6 +152,26 @@ fn check_replaceable(there: &Metadata, on_conflict: OnConflict) -> Result<()> {
 }
 
 impl Sink {
+    /// Sums up what an earlier write has left, to go on behind it. More than the whole is none of
+    /// it.
+    fn after_what_is_there(mut self, size: Option<u64>, stop: &Stop) -> Result<Self> {
+        let there = self.file.metadata().map_err(from_io)?.len();
+        if size.is_none_or(|size| there > size) {
+            self.file.set_len(0).map_err(from_io)?;
+            return Ok(self);
+        }
+        let pool = Arc::new(Pool::default());
+        loop {
+            stop.check()?;
+            let block = pool.read(&self.file, BLOCK).map_err(from_io)?;
+            if block.is_empty() {
+                return Ok(self);
+            }
+            self.sums.update(&block);
+            self.written += block.len() as u64;
+        }
+    }
+
     fn write(mut self, mut batch: Batch) -> Result<Self> {
         for piece in &batch.pieces {
             self.sums.update(piece);

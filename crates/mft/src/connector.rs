@@ -172,11 +172,12 @@ impl Connector for Mft {
     }
 
     fn capabilities(&self) -> Capabilities {
-        match self.client.config().download {
-            Pages::Extended => CAPABILITIES,
-            // The basic page knows no offset.
-            Pages::Basic => CAPABILITIES - Capabilities::READ_RANGE,
-        }
+        // The basic pages know no offset.
+        let mut lacking = Capabilities::empty();
+        let config = self.client.config();
+        lacking.set(Capabilities::READ_RANGE, config.download == Pages::Basic);
+        lacking.set(Capabilities::WRITE_RESUME, config.upload == Pages::Basic);
+        CAPABILITIES - lacking
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {
@@ -259,4 +260,5 @@ const CAPABILITIES: Capabilities = Capabilities::READ
     .union(Capabilities::RENAME_FOLDER)
     .union(Capabilities::UPDATE_DESCRIPTION)
     .union(Capabilities::UPDATE_TAGS)
-    .union(Capabilities::PERMISSIONS);
+    .union(Capabilities::PERMISSIONS)
+    .union(Capabilities::WRITE_RESUME);

@@ -9,6 +9,7 @@
 
 mod carry;
 mod chunks;
+mod kept;
 mod place;
 mod remove;
 mod source;
@@ -20,12 +21,15 @@ use wharf_transport::{Answer, Request, Unreadable};
 
 use crate::api::transfers::{Destination, FILE_ID, Receipt, Unfinished};
 use crate::client::Client;
+use crate::config::Pages;
 use crate::dialect::{LONGEST_ERROR, is_page};
 use crate::endpoints::Place;
 use crate::error::{Error, Result};
 use crate::listing::{self, Lookup};
 use carry::put_staged;
 use chunks::Chunked;
+pub(crate) use kept::Keeping;
+use kept::{Keeper, Kept};
 pub(crate) use place::{Placement, put_in_place};
 use source::Parts;
 use whole::Whole;
@@ -40,14 +44,41 @@ pub struct Stored {
     pub bytes: u64,
 }
 
-/// Stores a content under a name in a folder, where `before` stands.
+/// Stores a content under a name in a folder, where `before` stands; where going on later is wanted
+/// and worth it, so that it can be.
 pub(crate) async fn store(
     client: &Client,
     to: &Destination,
     before: Option<&FileInfo>,
     content: Content,
+    keeping: Option<Keeping<'_>>,
 ) -> Result<Stored> {
-    let mut parts = Parts::new(client, content);
+    let chunked = content.size().is_some_and(|size| size > client.config().chunk_size);
+    let keeping = keeping.filter(|_| chunked && content.is_reopenable());
+    let keeping = keeping.filter(|_| client.config().upload == Pages::Extended);
+    let Some(keeping) = keeping else {
+        return store_anew(client, to, before, content, None).await;
+    };
+    let stored = match go_on(client, to, before, &content, &keeping).await {
+        Ok(None) => store_anew(client, to, before, content, Some(keeping.clone())).await,
+        Ok(Some(stored)) => Ok(stored),
+        Err(error) => Err(error),
+    };
+    if stored.as_ref().err().is_none_or(|error| !error.is_transient()) {
+        keeping.checkpoint.forget().await.map_err(Error::of_content)?;
+    }
+    stored
+}
+
+async fn store_anew(
+    client: &Client,
+    to: &Destination,
+    before: Option<&FileInfo>,
+    content: Content,
+    keeping: Option<Keeping<'_>>,
+) -> Result<Stored> {
+    let size = content.size().unwrap_or_default();
+    let mut parts = Parts::new(client, content).with_sums(keeping.is_some());
     let first = parts.next().await?;
     if first.is_last {
         let (body, sent) = first.split();
@@ -55,7 +86,11 @@ pub(crate) async fn store(
         return Whole { client, to, before, sent, body, failure }.store().await;
     }
     let staged = Destination::new(to.folder.clone(), temporary_name());
-    let mut chunked = Chunked::new(client, staged);
+    let keeper = match keeping {
+        Some(keeping) => Some(Keeper::begin(keeping, to, &staged, size).await?),
+        None => None,
+    };
+    let mut chunked = Chunked::new(client, staged).with_keeper(keeper);
     let file = match chunked.send_all(&mut parts, first).await {
         Ok(file) => file,
         Err(error) => {
@@ -65,6 +100,62 @@ pub(crate) async fn store(
     };
     let bytes = chunked.sent();
     Ok(Stored { file: put_staged(client, to, before, &file).await?, bytes })
+}
+
+/// Goes on with what was kept, if the service still has it. What it has shown to be of no use is
+/// removed.
+async fn go_on(
+    client: &Client,
+    to: &Destination,
+    before: Option<&FileInfo>,
+    content: &Content,
+    keeping: &Keeping<'_>,
+) -> Result<Option<Stored>> {
+    let size = content.size().unwrap_or_default();
+    let Some(kept) = Kept::load(keeping, to, size).await? else {
+        return Ok(None);
+    };
+    let Some(there) = kept.look(client).await? else {
+        return Ok(None);
+    };
+    let (whole, staged) = (kept::is_whole(&there, size), kept.staged());
+    if is_at(&there, to) {
+        // It has got its name, and nobody heard of it.
+        return Ok(whole.then_some(Stored { file: there, bytes: size }));
+    }
+    if !is_at(&there, &staged) {
+        return Ok(None);
+    }
+    let stored = size_of(&there).unwrap_or_default();
+    let usable = whole || (there.is_partially_uploaded == Some(true) && stored < size);
+    if !usable || stored < kept.stored {
+        remove::remove_file(client, &there, &staged).await?;
+        return Ok(None);
+    }
+    let (unfinished, crc32) = (kept.unfinished(&there), kept.sum_up(content, stored).await?);
+    let keeper = Keeper::after(keeping.clone(), kept, stored, crc32);
+    if whole {
+        return Ok(Some(Stored {
+            file: put_staged(client, to, before, &there).await?,
+            bytes: size,
+        }));
+    }
+    let again = content.try_clone().unwrap_or_else(Content::empty);
+    let Some(parts) = Parts::after(client, again, stored) else {
+        return Ok(None);
+    };
+    let mut parts = parts.with_sums(true);
+    let chunked = Chunked::resumed(client, staged, unfinished, stored);
+    let mut chunked = chunked.with_keeper(Some(keeper));
+    let next = parts.next().await?;
+    let file = match chunked.send_rest(&mut parts, next).await {
+        Ok(file) => file,
+        Err(error) => {
+            let error = parts.explain(error);
+            return Err(chunked.abandon(error).await);
+        }
+    };
+    Ok(Some(Stored { file: put_staged(client, to, before, &file).await?, bytes: size }))
 }
 
 /// Goes on with an upload that was begun.
@@ -147,5 +238,12 @@ pub(crate) fn size_of(file: &FileInfo) -> Option<u64> {
 
 /// A name that nobody else uses, and that says where it comes from.
 fn temporary_name() -> String {
-    format!(".wharf-upload-{:016x}", fastrand::u64(..))
+    format!("{TEMPORARY}{:016x}", fastrand::u64(..))
 }
+
+/// Whether a name is one of ours.
+pub(crate) fn is_temporary(name: &str) -> bool {
+    name.strip_prefix(TEMPORARY).is_some_and(|rest| rest.len() == 16)
+}
+
+const TEMPORARY: &str = ".wharf-upload-";

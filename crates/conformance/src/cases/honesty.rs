@@ -1,11 +1,14 @@
 //! What is not declared answers `Unsupported` and changes nothing.
 
+use std::sync::Arc;
+
 use wharf_connector::{
-    ByteRange, Capabilities, Changes, Checksums, ConnectorExt, Content, CopyOptions,
+    ByteRange, Capabilities, Changes, Checkpoint, Checksums, ConnectorExt, Content, CopyOptions,
     CreateFolderOptions, DeleteOptions, ErrorKind, OnConflict, ReadOptions, RenameOptions, Result,
     WriteOptions,
 };
 
+use super::resume::Desk;
 use super::update::{every_change, moment};
 use crate::context::require_kind;
 use crate::{Context, Verdict};
@@ -59,6 +62,12 @@ pub(super) async fn undeclared_expectation_is_unsupported(context: &Context) -> 
     refused_write(context, Capabilities::CHECKSUMS, "x".into(), expected).await?;
     let verify = WriteOptions::new().with_verify(true);
     refused_write(context, Capabilities::CHECKSUMS, "x".into(), verify).await
+}
+
+pub(super) async fn undeclared_checkpoint_is_unsupported(context: &Context) -> Verdict {
+    let checkpoint = Checkpoint::new(Arc::<Desk>::default(), "any");
+    let options = WriteOptions::new().with_checkpoint(checkpoint);
+    refused_write(context, Capabilities::WRITE_RESUME, "x".into(), options).await
 }
 
 pub(super) async fn undeclared_folder_is_unsupported(context: &Context) -> Verdict {

@@ -62,6 +62,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_range_is_exactly_that() {
+        let open = |offset: u64, _| {
+            let bytes = b"abcdef".iter().skip(offset as usize);
+            let bytes: Vec<_> = bytes.map(|byte| Ok(Bytes::copy_from_slice(&[*byte]))).collect();
+            std::future::ready(Ok(stream::iter(bytes)))
+        };
+        for (size, range, want) in [
+            (Some(6), 1..3, Some("bc")),
+            (Some(6), 4..6, Some("ef")),
+            (None, 0..0, Some("")),
+            (None, 2..5, Some("cde")),
+            (None, 4..9, None),
+            (Some(5), 3..5, None),
+        ] {
+            let content = Content::reopenable_ranges(open, size);
+            let read = content.open_range(range.clone()).now_or_never().unwrap().unwrap();
+            let read = read.try_collect::<Vec<_>>().now_or_never().unwrap();
+            let read = read.ok().map(|pieces| String::from_utf8(pieces.concat()).unwrap());
+            assert_eq!(read.as_deref(), want, "{size:?} {range:?}");
+        }
+    }
+
+    #[test]
     fn another_size_than_declared_is_an_error() {
         for (declared, fits) in [(Some(4), true), (None, true), (Some(3), false), (Some(5), false)]
         {

@@ -84,7 +84,9 @@ impl ErrorKind {
         }
     }
 
-    pub(super) fn is_transient(self) -> bool {
+    /// Whether the same call may succeed later, as far as the kind tells: a service is busy, or out of
+    /// reach for a while.
+    pub fn is_transient(self) -> bool {
         matches!(
             self,
             Self::RateLimited

@@ -34,7 +34,8 @@ impl FilesCom {
         let mut upload = Upload::new()
             .with_mkdir_parents(options.parents)
             .with_expected(options.expected)
-            .with_verify(options.verify);
+            .with_verify(options.verify)
+            .with_checkpoint(options.checkpoint);
         upload.provided_mtime = options.modified;
         let uploaded = match self.client.files().upload(wire, content, &upload).await {
             Ok(uploaded) => uploaded,

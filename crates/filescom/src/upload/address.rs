@@ -56,6 +56,13 @@ impl Addresses {
         Ok(Self { begun, waiting })
     }
 
+    /// Those of an upload that was begun before.
+    pub(super) fn of(client: &Client, path: &str, mkdir_parents: bool, reference: &str) -> Self {
+        let (client, path, reference) = (client.clone(), path.to_owned(), reference.to_owned());
+        let begun = Begun { client, path, mkdir_parents, reference };
+        Self { begun, waiting: VecDeque::new() }
+    }
+
     /// The address of part `number`; if it has to be asked for, with those of the parts that
     /// follow, `count` in all.
     pub(super) async fn take(&mut self, number: u64, count: u64) -> Result<Address> {

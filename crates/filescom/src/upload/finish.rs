@@ -5,8 +5,9 @@ use wharf_connector::{Checksums, ErrorKind, Reached};
 use wharf_model::filescom::File;
 use wharf_transport::{Answer, StatusCode};
 
-use super::parts::{Broken, Sent};
+use super::parts::Broken;
 use super::source::Rereadable;
+use super::total::Sent;
 use super::{Upload, Uploaded};
 use crate::api::CompleteUpload;
 use crate::api::files;
@@ -66,7 +67,7 @@ impl Finish<'_> {
                 Ok(answer) => return Ok(answer),
                 Err(error) => Error::from(error),
             };
-            let arrived_before = lost.is_some() || error.attempts() > 1;
+            let arrived_before = lost.is_some() || error.attempts() > 1 || sent.before;
             if error.is_refusal() {
                 let completed = error.is_type("not-found/file-upload-not-found") && arrived_before;
                 return match (completed, lost) {
@@ -99,10 +100,15 @@ impl Finish<'_> {
     async fn settle(&self, sent: &Sent, lost: Error) -> Result<(File, Option<bool>), Broken> {
         if let Ok(file) = self.client.files().find(self.path).await {
             let same_size = convert::size(&file) == Some(sent.size);
-            let another = convert::checksums(&file).agree(&sent.checksums) == Some(false);
-            if same_size && !another {
+            let agree = convert::checksums(&file).agree(&sent.checksums);
+            // An upload of an earlier day may as well have been given up by the service.
+            let same = if sent.before { agree == Some(true) } else { agree != Some(false) };
+            if same_size && same {
                 return Ok((file, None));
             }
+        }
+        if sent.before {
+            return Err(Broken::Restart(lost));
         }
         Err(Broken::Final(uncertain(lost)))
     }

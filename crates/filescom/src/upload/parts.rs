@@ -1,20 +1,24 @@
 //! Sending the parts: as many at a time as the service allows, each again where it fails.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::{BoxFuture, Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use wharf_connector::{Checksums, Content, ErrorKind, Reached};
+use wharf_connector::{Content, ErrorKind, Reached};
 use wharf_transport::{Answer, StatusCode};
 
 use super::Upload;
 use super::address::{Address, Addresses, Begun};
+use super::kept::{Keeper, Kept};
 use super::meter::PartSums;
-use super::plan::{Hint, Plan};
+use super::plan::{Hint, Plan, TooLarge};
 use super::source::{PartBody, Source, together};
-use crate::api::{BeginUpload, Etag};
+use super::total::{Arrived, Sent, Total};
+use crate::api::BeginUpload;
 use crate::client::Client;
 use crate::convert::digest;
 use crate::error::{Error, Result};
-use crate::sums::{Sums, Wanted};
+use crate::sums::Wanted;
 
 /// An upload whose parts are to be sent.
 pub(super) struct Parts<'a> {
@@ -24,29 +28,11 @@ pub(super) struct Parts<'a> {
     wanted: Wanted,
 }
 
-/// An upload whose parts have all arrived.
-#[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) reference: String,
-    /// None where a part got no tag: then the service finds the parts itself.
-    pub(super) etags: Option<Vec<Etag>>,
-    pub(super) size: u64,
-    pub(super) checksums: Checksums,
-}
-
 /// Why the parts could not be sent.
 pub(super) enum Broken {
     /// The upload is lost, and another may succeed.
     Restart(Error),
     Final(Error),
-}
-
-/// A part that has arrived.
-struct Arrived {
-    number: u64,
-    length: u64,
-    etag: Option<String>,
-    sums: PartSums,
 }
 
 /// What hands out one part after another.
@@ -58,11 +44,14 @@ struct Feed {
     parallel: usize,
     /// What the service said about the part before.
     hint: Hint,
+    /// Parts that have arrived in an upload before: where each begins, and how long it is.
+    finished: BTreeMap<u64, (u64, u64)>,
 }
 
 /// A part that is ready to be sent.
 struct Ready {
     number: u64,
+    offset: u64,
     address: Address,
     body: PartBody,
 }
@@ -74,22 +63,46 @@ impl<'a> Parts<'a> {
 
     pub(super) async fn send(self, content: Content) -> Result<Sent, Broken> {
         let size = content.size();
-        let begin =
-            BeginUpload::new().with_mkdir_parents(self.options.mkdir_parents).with_size(size);
-        let addresses = Addresses::begin(&self.client, self.path, &begin).await?;
-        let begun = addresses.begun.clone();
         let source = Source::new(content, &self.client, self.wanted);
+        let windows = matches!(source, Source::Windows { .. });
         // Sums of a content that is read here and there can only be put together if they allow it.
-        let ordered = matches!(source, Source::Windows { .. }) && self.wanted.needs_order();
+        let ordered = windows && self.wanted.needs_order();
+        let several = size.filter(|size| *size > self.client.config().part_size);
+        let several = several.filter(|_| windows && !ordered);
+        let kept = match several {
+            Some(size) => Kept::load(self.options, self.path, size).await?,
+            None => None,
+        };
+        let addresses = self.addresses(kept.as_ref(), size).await?;
+        let begun = addresses.begun.clone();
         let plan = source.plan(size, &self.client);
         let parallel = self.client.config().parallel;
-        let hint = Hint::default();
-        let feed = Feed { addresses, plan, source, ordered, parallel, hint };
-        self.run(feed, begun, ordered).await
+        let finished = kept.as_ref().map(Kept::spans).unwrap_or_default();
+        let feed =
+            Feed { addresses, plan, source, ordered, parallel, hint: Hint::default(), finished };
+        let total = Total::new(self.wanted, ordered);
+        let total = kept.into_iter().fold(total, |total, kept| total.after(self.options, kept));
+        let keeper = Keeper::new(self.options, self.path, several, self.wanted, &begun.reference);
+        self.run(feed, begun, total, keeper).await
     }
 
-    async fn run(&self, feed: Feed, begun: Begun, ordered: bool) -> Result<Sent, Broken> {
-        let mut total = Total::new(self.wanted, ordered);
+    async fn addresses(&self, kept: Option<&Kept>, size: Option<u64>) -> Result<Addresses> {
+        let parents = self.options.mkdir_parents;
+        if let Some(kept) = kept {
+            return Ok(Addresses::of(&self.client, self.path, parents, &kept.reference));
+        }
+        let begin = BeginUpload::new().with_mkdir_parents(parents).with_size(size);
+        Addresses::begin(&self.client, self.path, &begin).await
+    }
+
+    async fn run(
+        &self,
+        feed: Feed,
+        begun: Begun,
+        mut total: Total,
+        mut keeper: Option<Keeper<'_>>,
+    ) -> Result<Sent, Broken> {
+        let ordered = feed.ordered;
         let mut sending = FuturesUnordered::new();
         let mut preparing: Option<BoxFuture<'_, (Feed, Result<Option<Ready>>)>> = None;
         let mut idle = Some(feed);
@@ -101,7 +114,7 @@ impl<'a> Parts<'a> {
             let (feed, ready) = match preparing.take() {
                 None => match sending.next().await {
                     Some(arrived) => {
-                        total.add(arrived?);
+                        total.take(arrived?, &mut keeper).await?;
                         continue;
                     }
                     None => break,
@@ -112,7 +125,7 @@ impl<'a> Parts<'a> {
                     Either::Right((arrived, next)) => {
                         preparing = Some(next);
                         if let Some(arrived) = arrived {
-                            total.add(arrived?);
+                            total.take(arrived?, &mut keeper).await?;
                         }
                         continue;
                     }
@@ -128,6 +141,7 @@ impl<'a> Parts<'a> {
             }
             idle = Some(feed);
         }
+        total.keep(&mut keeper).await?;
         let sums = idle.and_then(|feed| feed.source.into_sums());
         Ok(total.finish(begun.reference, sums))
     }
@@ -139,7 +153,7 @@ impl<'a> Parts<'a> {
         part: Ready,
         sums: PartSums,
     ) -> Result<Arrived, Broken> {
-        let Ready { number, mut address, body } = part;
+        let Ready { number, offset, mut address, body } = part;
         let (mut renewals, mut repeats) = (0, 0);
         loop {
             let (content, reading) = body.open(sums.clone());
@@ -154,7 +168,9 @@ impl<'a> Parts<'a> {
                     let Some(wrong) = self.wrong_tag(&answer, &sums, number) else {
                         let etag = answer.header("etag").map(bare_tag);
                         let etag = etag.filter(|tag| !tag.is_empty()).map(str::to_owned);
-                        return Ok(Arrived { number, length: body.length(), etag, sums });
+                        let crc32 = sums.part.clone().finish().crc32;
+                        let length = body.length();
+                        return Ok(Arrived { number, offset, length, etag, crc32, sums });
                     };
                     repeats += 1;
                     if repeats > MAX_REPEATS || !address.may_repeat {
@@ -206,19 +222,30 @@ impl Feed {
 
     async fn prepare(&mut self) -> Result<Option<Ready>> {
         let unreadable = |error| Error::from(wharf_connector::Error::unreadable_content(error));
+        while let Some((_, length)) = self.finished.remove(&self.plan.number()) {
+            self.plan.advance(length);
+        }
         if !self.source.has_next(&self.plan).await.map_err(unreadable)? {
             return Ok(None);
         }
         let number = self.plan.number();
         let address = self.addresses.take(number, self.ahead()).await?;
-        let size = self.plan.size(address.hint).map_err(|large| {
-            Error::new(ErrorKind::TooLarge, large.to_string())
-                .with_remedy("Give the content in a form that can be read again, such as a file, or raise the setting `upload_buffer`.")
-        })?;
-        let body = self.source.read(self.plan.offset(), size).await.map_err(unreadable)?;
+        let size = match self.gap() {
+            Some(size) => size,
+            None => self.plan.size(address.hint).map_err(too_large)?,
+        };
+        let offset = self.plan.offset();
+        let body = self.source.read(offset, size).await.map_err(unreadable)?;
         self.plan.advance(body.length());
         self.hint = address.hint;
-        Ok(Some(Ready { number, address, body }))
+        Ok(Some(Ready { number, offset, address, body }))
+    }
+
+    /// The size of a part that stands before one that has arrived.
+    fn gap(&self) -> Option<u64> {
+        let (next, (offset, _)) = self.finished.first_key_value()?;
+        let (missing, bytes) = (next - self.plan.number(), offset - self.plan.offset());
+        Some(bytes.div_ceil(missing))
     }
 
     /// How many addresses to ask for at once: no more than can be used at the same time.
@@ -226,6 +253,11 @@ impl Feed {
         let together = together(self.hint, self.ordered, self.parallel) as u64;
         self.plan.left(self.hint).map_or(together, |left| left.min(together)).max(1)
     }
+}
+
+fn too_large(large: TooLarge) -> Error {
+    Error::new(ErrorKind::TooLarge, large.to_string())
+        .with_remedy("Give the content in a form that can be read again, such as a file, or raise the setting `upload_buffer`.")
 }
 
 impl Broken {
@@ -263,67 +295,6 @@ impl From<Error> for Broken {
             false => Self::Final(error),
         }
     }
-}
-
-/// What has arrived.
-struct Total {
-    arrived: Vec<Arrived>,
-    /// Whether the last part was handed out.
-    complete: bool,
-    wanted: Wanted,
-    /// The sums of the whole so far, where they are taken part after part.
-    whole: Option<Sums>,
-}
-
-impl Total {
-    fn new(wanted: Wanted, ordered: bool) -> Self {
-        let whole = ordered.then(|| Sums::new(wanted));
-        Self { arrived: Vec::new(), complete: false, wanted, whole }
-    }
-
-    /// The sums that the next part begins with.
-    fn begin(&self, checks_parts: bool) -> PartSums {
-        let wanted = Wanted { crc32: true, md5: checks_parts, ..Wanted::default() };
-        PartSums { part: Sums::new(wanted), whole: self.whole.clone().unwrap_or_default() }
-    }
-
-    fn add(&mut self, mut arrived: Arrived) {
-        if let Some(whole) = &mut self.whole {
-            *whole = std::mem::take(&mut arrived.sums.whole);
-        }
-        self.arrived.push(arrived);
-    }
-
-    /// `sums` are those taken while reading, if they were.
-    fn finish(mut self, reference: String, sums: Option<Sums>) -> Sent {
-        self.arrived.sort_by_key(|part| part.number);
-        let size = self.arrived.iter().map(|part| part.length).sum();
-        let checksums = match sums.or(self.whole) {
-            Some(sums) => sums.finish(),
-            None => Checksums::default(),
-        };
-        let checksums = match checksums.is_empty() && self.wanted.crc32 {
-            true => joined(&self.arrived),
-            false => checksums,
-        };
-        let tag = |part: Arrived| Some(Etag::new(part.etag?, part.number));
-        let etags = self.arrived.into_iter().map(tag).collect();
-        Sent { reference, etags, size, checksums }
-    }
-}
-
-/// The CRC-32 of a whole, put together of those of its parts.
-fn joined(parts: &[Arrived]) -> Checksums {
-    let mut whole = crc32fast::Hasher::new();
-    let mut checksums = Checksums::default();
-    for part in parts {
-        let Some(sum) = part.sums.part.clone().finish().crc32 else {
-            return checksums;
-        };
-        whole.combine(&crc32fast::Hasher::new_with_initial_len(sum, part.length));
-    }
-    checksums.crc32 = Some(whole.finalize());
-    checksums
 }
 
 /// A tag without its quotation marks.

@@ -2,6 +2,7 @@
 //! of one that cannot.
 
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -31,9 +32,9 @@ impl Rereadable {
         self.lock().try_clone()
     }
 
-    /// The bytes from an offset on.
-    pub(super) async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
-        let opening = self.lock().open_at(offset);
+    /// The bytes of a range.
+    pub(super) async fn open_range(&self, range: Range<u64>) -> io::Result<ContentStream> {
+        let opening = self.lock().open_range(range);
         opening.await
     }
 
@@ -97,7 +98,7 @@ impl Source {
         let is_first = plan.number() == 1;
         match self {
             Self::Windows { content, size: 0 } if is_first => {
-                let mut stream = content.open_at(0).await?;
+                let mut stream = content.open_range(0..0).await?;
                 match next_block(&mut stream).await? {
                     None => Ok(true),
                     Some(_) => Err(super::meter::changed("grew")),
@@ -156,12 +157,13 @@ impl PartBody {
                 (Body::empty(), reading)
             }
             Self::Window { content, offset, length, is_last } => {
-                let (content, kept, length, is_last) =
-                    (content.clone(), reading.clone(), *length, *is_last);
+                let (content, kept, end, length, is_last) =
+                    (content.clone(), reading.clone(), offset + length, *length, *is_last);
                 let open = move |at: u64| {
                     let (content, sums, kept) = (content.clone(), sums.clone(), kept.clone());
                     async move {
-                        let stream = content.open_at(at).await.map_err(|error| kept.fail(error))?;
+                        let opened = content.open_range(at..end).await;
+                        let stream = opened.map_err(|error| kept.fail(error))?;
                         Ok(metered(stream, length, is_last, sums, kept))
                     }
                 };

@@ -38,6 +38,11 @@ impl Sums {
         }
     }
 
+    /// The CRC-32 of all bytes so far.
+    pub(super) fn crc32(&self) -> u32 {
+        self.crc32.clone().finalize()
+    }
+
     /// The checksums of all bytes so far; this begins anew.
     pub(super) fn finish(&mut self) -> Checksums {
         let Self { crc32, md5, sha1, sha256 } = std::mem::take(self);

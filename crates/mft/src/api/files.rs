@@ -80,7 +80,7 @@ impl Files {
             true => upload::look(&self.client, to).await?,
             false => None,
         };
-        upload::store(&self.client, to, before.as_ref(), content).await
+        upload::store(&self.client, to, before.as_ref(), content, None).await
     }
 
     /// Goes on with an upload of which `stored` bytes are there, as the size of the unfinished

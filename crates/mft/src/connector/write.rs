@@ -1,7 +1,8 @@
 //! Storing a file at a path.
 
 use wharf_connector::{
-    Content, Entry, Error, ErrorKind, Operation, Reached, RemotePath, Result, WriteOptions,
+    Checkpoint, Content, DeleteOptions, Entry, Error, ErrorKind, Operation, Reached, RemotePath,
+    Result, WriteOptions,
 };
 use wharf_model::mft::{self, EffectivePermission, FileInfo};
 
@@ -54,13 +55,36 @@ impl Mft {
             }
         };
         let to = Destination::new(folder.id.clone(), spot.name).with_overwrite(true);
-        let stored = upload::store(&self.client, &to, before.as_ref(), content).await;
+        let checkpoint = options.checkpoint.clone();
+        if let Some(checkpoint) = &checkpoint {
+            self.remove_outdated(checkpoint).await?;
+        }
+        let keeping = checkpoint
+            .as_ref()
+            .map(|checkpoint| upload::Keeping { checkpoint, folder: parent.clone() });
+        let stored = upload::store(&self.client, &to, before.as_ref(), content, keeping).await;
         let stored = stored.map_err(|error| of_long_name(error, &to.name))?;
         if !folder.holds(&mft::Entry::File(stored.file.clone())) {
             return Err(self.misplaced(path, stored.file).await);
         }
         let file = self.describe(stored.file, options).await?;
         Ok(convert::file(path.clone(), file))
+    }
+
+    /// What an upload of another content has left, if it is ours.
+    async fn remove_outdated(&self, checkpoint: &Checkpoint) -> Result<()> {
+        let Some(partial) = checkpoint.outdated().await? else {
+            return Ok(());
+        };
+        if partial.name().is_some_and(upload::is_temporary) {
+            let deleted = self.do_delete(&partial, DeleteOptions::new()).await;
+            if let Err(error) = deleted
+                && error.kind() != ErrorKind::NotFound
+            {
+                return Err(error);
+            }
+        }
+        checkpoint.forget().await
     }
 
     /// What a file can be told beside its content. It is stored by then, whatever comes of this.

@@ -4,6 +4,7 @@ use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::FileInfo;
 use wharf_transport::Body;
 
+use super::kept::Keeper;
 use super::remove::remove;
 use super::source::{Part, Parts, Sent};
 use super::{find, look, receipt, size_of};
@@ -19,6 +20,7 @@ pub(super) struct Chunked<'a> {
     unfinished: Option<Unfinished>,
     /// Bytes that the service has.
     stored: u64,
+    keeper: Option<Keeper<'a>>,
 }
 
 /// What became of a chunk whose answer was lost.
@@ -29,7 +31,7 @@ enum Outcome {
 
 impl<'a> Chunked<'a> {
     pub(super) fn new(client: &'a Client, to: Destination) -> Self {
-        Self { client, to, unfinished: None, stored: 0 }
+        Self { client, to, unfinished: None, stored: 0, keeper: None }
     }
 
     pub(super) fn resumed(
@@ -38,7 +40,13 @@ impl<'a> Chunked<'a> {
         unfinished: Unfinished,
         stored: u64,
     ) -> Self {
-        Self { client, to, unfinished: Some(unfinished), stored }
+        Self { client, to, unfinished: Some(unfinished), stored, keeper: None }
+    }
+
+    /// Writes down what the service has.
+    pub(super) fn with_keeper(mut self, keeper: Option<Keeper<'a>>) -> Self {
+        self.keeper = keeper;
+        self
     }
 
     /// How many bytes the service has.
@@ -74,13 +82,13 @@ impl<'a> Chunked<'a> {
                 return Err(Error::protocol("the chunk cannot be read a second time"));
             };
             let error = match self.send_once(body, &sent).await {
-                Ok(()) => return self.count(&sent),
+                Ok(()) => return self.count(&sent).await,
                 Err(error) if error.is_lost() || error.is_unexplained() => error,
                 Err(error) => return Err(error),
             };
             if let Outcome::Stored(file) = self.outcome(&sent, &error).await? {
                 self.adopt(Unfinished::new(file.id));
-                return self.count(&sent);
+                return self.count(&sent).await;
             }
             // A chunk that was spoilt on the way is refused for reasons that are not published.
             attempts -= 1;
@@ -91,9 +99,12 @@ impl<'a> Chunked<'a> {
         }
     }
 
-    fn count(&mut self, sent: &Sent) -> Result<()> {
+    async fn count(&mut self, sent: &Sent) -> Result<()> {
         self.stored += sent.length();
-        Ok(())
+        match &mut self.keeper {
+            Some(keeper) => keeper.keep(self.unfinished.as_ref(), sent.sum(), self.stored).await,
+            None => Ok(()),
+        }
     }
 
     async fn send_once(&mut self, body: Body, sent: &Sent) -> Result<()> {
@@ -171,6 +182,9 @@ impl<'a> Chunked<'a> {
 
     /// Removes what is there of it, and says so if that fails.
     pub(super) async fn abandon(&self, error: Error) -> Error {
+        if self.keeper.is_some() && error.is_transient() {
+            return error; // somebody means to go on with it
+        }
         let upload = match &self.unfinished {
             Some(upload) => upload.clone(),
             None => match look(self.client, &self.to).await {

@@ -2,16 +2,17 @@
 //! held of one that cannot.
 
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
+use crc32fast::Hasher;
 use futures_util::StreamExt;
-use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
 use wharf_connector::{Content, ContentStream};
 use wharf_transport::Body;
 
+use super::kept::ChunkSum;
 use crate::client::Client;
 use crate::config::Pages;
 use crate::error::{Error, Result};
@@ -22,6 +23,8 @@ pub(super) struct Parts {
     chunk: u64,
     /// Why the content could not be read: its own error, which the transport does not hand back.
     failure: Failure,
+    /// Whether chunks are summed up.
+    sums: bool,
 }
 
 enum Source {
@@ -39,6 +42,7 @@ pub(super) struct Part {
     /// Unknown only of a content of unknown size that goes in one request.
     pub(super) length: Option<u64>,
     pub(super) is_last: bool,
+    sum: Option<ChunkSum>,
     /// Its share of the budget, kept until it was sent.
     share: Option<OwnedSemaphorePermit>,
 }
@@ -54,7 +58,13 @@ impl Parts {
             _ if basic => Source::Streamed(Some(content.into_stream()), size),
             _ => Source::Blocks(Blocks::new(content.into_stream(), client.buffer().clone())),
         };
-        Self { source, chunk, failure: Failure::default() }
+        Self { source, chunk, failure: Failure::default(), sums: false }
+    }
+
+    /// The same, with each chunk summed up.
+    pub(super) fn with_sums(mut self, sums: bool) -> Self {
+        self.sums = sums;
+        self
     }
 
     /// What comes after the first `at` bytes.
@@ -79,30 +89,34 @@ impl Parts {
                 if length == 0 {
                     content.need_nothing(&self.failure).await?;
                     let body = Body::from(Bytes::new());
-                    return Ok(Part { body, length: Some(0), is_last, share: None });
+                    return Ok(Part { body, length: Some(0), is_last, sum: None, share: None });
                 }
-                let (content, failure) = (content.clone(), self.failure.clone());
+                let sum = self.sums.then(ChunkSum::default);
+                let (content, failure, end) = (content.clone(), self.failure.clone(), range.end);
+                let watch = sum.clone();
                 let body = Body::window(range, move |offset| {
                     let (content, failure) = (content.clone(), failure.clone());
+                    let sum = watch.clone();
                     async move {
-                        let stream = content.open_at(offset).await;
+                        let stream = content.open_range(offset..end).await;
                         let stream = stream.map_err(|error| failure.keep(error))?;
                         let whole = if is_last { ending(stream, length) } else { stream };
+                        let whole = sum.into_iter().fold(whole, |whole, sum| sum.watch(whole));
                         Ok(failure.watch(whole))
                     }
                 });
-                Ok(Part { body, length: Some(length), is_last, share: None })
+                Ok(Part { body, length: Some(length), is_last, sum, share: None })
             }
             Source::Blocks(blocks) => {
                 let next = blocks.next(self.chunk).await;
                 let (block, is_last, share) = next.map_err(unreadable)?;
                 let length = Some(block.len() as u64);
-                Ok(Part { body: block.into(), length, is_last, share: Some(share) })
+                Ok(Part { body: block.into(), length, is_last, sum: None, share: Some(share) })
             }
             Source::Streamed(stream, size) => {
                 let stream = stream.take().unwrap_or_else(|| futures_util::stream::empty().boxed());
                 let body = Body::stream(self.failure.watch(stream), *size);
-                Ok(Part { body, length: *size, is_last: true, share: None })
+                Ok(Part { body, length: *size, is_last: true, sum: None, share: None })
             }
         }
     }
@@ -120,8 +134,8 @@ impl Parts {
 impl Part {
     /// The body, and what is known of the chunk while it is sent.
     pub(super) fn split(self) -> (Body, Sent) {
-        let Self { body, length, is_last, share } = self;
-        (body, Sent { length, is_last, _share: share })
+        let Self { body, length, is_last, sum, share } = self;
+        (body, Sent { length, is_last, sum, _share: share })
     }
 }
 
@@ -129,17 +143,23 @@ impl Part {
 pub(super) struct Sent {
     pub(super) length: Option<u64>,
     pub(super) is_last: bool,
+    sum: Option<ChunkSum>,
     _share: Option<OwnedSemaphorePermit>,
 }
 
 impl Sent {
     /// Of a whole file that is held nowhere.
     pub(super) fn whole(length: u64) -> Self {
-        Self { length: Some(length), is_last: true, _share: None }
+        Self { length: Some(length), is_last: true, sum: None, _share: None }
     }
 
     pub(super) fn length(&self) -> u64 {
         self.length.unwrap_or_default()
+    }
+
+    /// The sum of what was sent, where it is taken.
+    pub(super) fn sum(&self) -> Option<Hasher> {
+        self.sum.as_ref().map(ChunkSum::take)
     }
 }
 
@@ -147,7 +167,8 @@ fn unreadable(error: io::Error) -> Error {
     Error::of_content(wharf_connector::Error::unreadable_content(error))
 }
 
-/// A content that can be read again, from any offset.
+/// A content that can be read again, from any offset. The lock is there because a content may be a
+/// stream, which cannot be shared; this one never is.
 #[derive(Clone)]
 struct Rereadable(Arc<Mutex<Content>>);
 
@@ -156,23 +177,16 @@ impl Rereadable {
         content.try_clone().map(|content| Self(Arc::new(Mutex::new(content))))
     }
 
-    /// The bytes from an offset on.
-    ///
-    /// The future of `Content::open_at` cannot move between threads, since a content may be a
-    /// stream that must not be shared. So it is driven to its end on one thread, beside ours.
-    async fn open_at(&self, offset: u64) -> io::Result<ContentStream> {
-        let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).try_clone();
-        let Some(content) = content else {
-            return Err(io::ErrorKind::Unsupported.into());
-        };
-        let runtime = Handle::current();
-        let opening = spawn_blocking(move || runtime.block_on(content.open_at(offset)));
-        opening.await.map_err(io::Error::other)?
+    /// The bytes of a range.
+    async fn open_range(&self, range: Range<u64>) -> io::Result<ContentStream> {
+        // The lock is held for the making of the future alone.
+        let opening = self.0.lock().unwrap_or_else(PoisonError::into_inner).open_range(range);
+        opening.await
     }
 
     /// That a content which says it is empty is.
     async fn need_nothing(&self, failure: &Failure) -> Result<()> {
-        let opened = self.open_at(0).await;
+        let opened = self.open_range(0..0).await;
         let mut stream = failure.watch(opened.map_err(unreadable)?);
         while let Some(block) = stream.next().await {
             let block = block.map_err(|error| unreadable(failure.take().unwrap_or(error)))?;
