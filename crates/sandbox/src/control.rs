@@ -3,6 +3,7 @@
 mod content;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -32,6 +33,8 @@ use crate::shared::Shared;
 /// | `POST mft` | sets some of them: `{"die_every": 10, "errors_as_xml": true}`; `{"kill_sessions": true}` |
 /// | `GET content/TREE/` | the paths in `filescom` or `mft`; those of folders end in a slash |
 /// | `GET`, `PUT`, `DELETE content/TREE/PATH` | the content of a file, behind the service's back; `PUT` of a path that ends in a slash makes a folder |
+/// | `POST content/TREE/PATH/` | makes many files below a folder: `{"folders": 100, "files": 1000, "size": 16}` |
+/// | `GET`, `POST latency` | how long each request is on its way: `{"milliseconds": 20}` |
 /// | `POST reset` | everything as it was at the start |
 #[derive(Debug, Clone)]
 pub(crate) struct Control {
@@ -50,6 +53,7 @@ impl Control {
         self.shared.faults.clear();
         self.shared.seen.clear();
         self.shared.clock.reset();
+        self.shared.latency.set(self.shared.options.latency);
         self.filescom.reset();
         self.mft.reset();
     }
@@ -70,10 +74,12 @@ impl Control {
             (&Method::DELETE, "seen") => self.done(|control| control.shared.seen.clear()),
             (&Method::GET, "clock") => ok(self.time()),
             (&Method::POST, "clock") => self.set_clock(request).await,
+            (&Method::GET, "latency") => ok(self.latency()),
+            (&Method::POST, "latency") => self.set_latency(request).await,
             (&Method::GET, "mft") => ok(self.mft.options_json()),
             (&Method::POST, "mft") => self.set_mft(request).await,
             (&Method::POST, "reset") => self.done(Self::reset),
-            (_, "ready" | "faults" | "seen" | "clock" | "mft" | "reset") => {
+            (_, "ready" | "faults" | "seen" | "clock" | "latency" | "mft" | "reset") => {
                 refused(StatusCode::METHOD_NOT_ALLOWED, "this address knows other methods")
             }
             _ => refused(StatusCode::NOT_FOUND, "there is no such control address"),
@@ -111,6 +117,21 @@ impl Control {
             }
         }
         ok(self.time())
+    }
+
+    async fn set_latency(&self, request: Request) -> Response {
+        let text = text_of(request).await.unwrap_or_default();
+        let order = serde_json::from_str::<Value>(&text).unwrap_or_default();
+        let Some(time) = order.get("milliseconds").and_then(Value::as_u64) else {
+            let expected = "expected {\"milliseconds\": NUMBER}";
+            return refused(StatusCode::UNPROCESSABLE_ENTITY, expected);
+        };
+        self.shared.latency.set(Duration::from_millis(time));
+        ok(self.latency())
+    }
+
+    fn latency(&self) -> Value {
+        json!({"milliseconds": self.shared.latency.time().as_millis() as u64})
     }
 
     async fn set_mft(&self, request: Request) -> Response {

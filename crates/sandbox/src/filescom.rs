@@ -39,6 +39,7 @@ use self::site::{ADMIN, Making, Site};
 use self::tree::{Author, FileContent};
 use crate::blob::Blob;
 use crate::data::{Part, Rows};
+use crate::many;
 use crate::shared::Shared;
 
 pub(crate) use self::problem::title_of;
@@ -150,6 +151,24 @@ impl FilesCom {
     pub fn put_folder(&self, path: &str) {
         let making = self.making();
         self.change(|site| site.cleared_folder(&SitePath::read(path), &making));
+    }
+
+    /// Makes many files of one content below a folder, in the place of what bears their names.
+    ///
+    /// They lie in `folders` folders, `files` in each; right in `path` if that is no folder at
+    /// all. Their names are `folder-00001`, `file-00001` and so on.
+    pub fn put_many(&self, path: &str, folders: u32, files: u32, content: impl AsRef<[u8]>) {
+        let blob = Blob::from(Bytes::copy_from_slice(content.as_ref()));
+        let file = FileContent::whole(self.shared.store.keep(blob), 0);
+        let making = self.making();
+        self.change(|site| {
+            for folder in many::folders(path, folders) {
+                let parent = site.cleared_folder(&SitePath::read(&folder), &making);
+                for name in many::files(files) {
+                    site.put_file(parent, &name, file.clone(), &making);
+                }
+            }
+        });
     }
 
     /// The content of a file; `None` if there is no file.

@@ -32,8 +32,10 @@
 //! | `GET`, `DELETE seen` | shows what clients sent, secrets masked; forgets it |
 //! | `GET clock` | tells the time |
 //! | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": 90}` in seconds, `{"freeze": true}` |
+//! | `GET`, `POST latency` | `{"milliseconds": 20}`: how long each request is on its way |
 //! | `GET content/TREE/` | the paths in `filescom` or `mft` |
 //! | `GET`, `PUT`, `DELETE content/TREE/PATH` | a file behind the service's back; a folder, if `PUT` where a slash ends the path |
+//! | `POST content/TREE/PATH/` | `{"folders": 100, "files": 1000, "size": 16}`: many at once, see [`FilesCom::put_many`] |
 //! | `POST reset` | puts everything back as it was at the start |
 //!
 //! These requests meet no fault and are not logged.
@@ -56,6 +58,8 @@ mod control;
 mod data;
 mod faults;
 mod ids;
+mod latency;
+mod many;
 mod options;
 mod seen;
 mod server;

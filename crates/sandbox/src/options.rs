@@ -1,5 +1,7 @@
 //! How the sandbox behaves where the services leave room.
 
+use std::time::Duration;
+
 use crate::mft::MftOptions;
 
 /// The choices a [`crate::Builder`] makes.
@@ -33,6 +35,8 @@ pub(crate) struct Options {
     pub(crate) always_create_parents: bool,
     /// Whether the sample tree is there at the start.
     pub(crate) seed_tree: bool,
+    /// How long each request is on its way.
+    pub(crate) latency: Duration,
     /// Where numbers and texts made up come from.
     pub(crate) seed: u64,
     /// The choices of the Boomi MFT face.
@@ -56,6 +60,7 @@ impl Default for Options {
             strict_storage: true,
             always_create_parents: false,
             seed_tree: true,
+            latency: Duration::ZERO,
             seed: 1,
             mft: MftOptions::default(),
         }

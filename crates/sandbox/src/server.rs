@@ -160,6 +160,7 @@ impl Face {
             let response = self.control.answer(&rest, request).await;
             return Ok(self.kept(response).await);
         }
+        self.shared.latency.pass().await;
         let now = self.shared.clock.now();
         let noted = self.shared.seen.note(now, self.name, number, &parts);
         let body = self.watched(noted, &parts, Body::new(body));

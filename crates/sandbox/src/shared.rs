@@ -10,6 +10,7 @@ use crate::data::{Data, Kept, Lines, Part, Rows};
 use crate::faults::Faults;
 use crate::filescom::Signer;
 use crate::ids::Ids;
+use crate::latency::Latency;
 use crate::options::Options;
 use crate::seen::Seen;
 use crate::server::Addresses;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) data: Option<Arc<Data>>,
     pub(crate) faults: Faults,
     pub(crate) ids: Arc<Ids>,
+    pub(crate) latency: Latency,
     pub(crate) options: Options,
     pub(crate) seen: Seen,
     pub(crate) signer: Signer,
@@ -57,6 +59,7 @@ impl Shared {
             clock: Clock::default(),
             faults: Faults::default(),
             ids: Arc::new(ids),
+            latency: Latency::new(options.latency),
             options,
             seen: Seen::default(),
             signer,

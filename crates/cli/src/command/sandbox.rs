@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 use wharf_sandbox::{Builder, DateForm, MftOptions, PageErrors, Sandbox};
@@ -32,6 +33,10 @@ pub(crate) struct Arguments {
     /// Speak HTTPS, with a certificate of its own making
     #[arg(long)]
     tls: bool,
+
+    /// Let each request be this long on its way, as to a service far away
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u64,
 
     /// Be as awkward as the services may be: pages of two entries, slow moves, late checksums,
     /// sessions that die, errors in unusual forms
@@ -86,7 +91,8 @@ fn builder(arguments: &Arguments) -> Builder {
         .filescom_address(arguments.filescom)
         .storage_address(arguments.storage)
         .mft_address(arguments.mft)
-        .tls(arguments.tls);
+        .tls(arguments.tls)
+        .latency(Duration::from_millis(arguments.latency));
     if let Some(folder) = &arguments.data {
         builder = builder.data(folder);
     }

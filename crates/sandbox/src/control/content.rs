@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{Control, ok, refused};
@@ -35,6 +36,9 @@ impl Control {
                 None => refused(StatusCode::NOT_FOUND, "there is no such file"),
             },
             Method::PUT => self.plant(tree, &path, request).await,
+            Method::POST if path.is_empty() || path.ends_with('/') => {
+                self.plant_many(tree, &path, request).await
+            }
             Method::DELETE => match self.remove(tree, &path) {
                 true => StatusCode::NO_CONTENT.into_response(),
                 false => refused(StatusCode::NOT_FOUND, "there is nothing"),
@@ -93,6 +97,42 @@ impl Control {
     }
 }
 
+/// How many files to make, in how many folders, of how many bytes each.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Many {
+    #[serde(default)]
+    folders: u32,
+    files: u32,
+    #[serde(default)]
+    size: usize,
+}
+
+impl Control {
+    async fn plant_many(&self, tree: Tree, path: &str, request: Request) -> Response {
+        let body = to_bytes(request.into_body(), LARGEST).await.unwrap_or_default();
+        let Ok(Many { folders, files, size }) = serde_json::from_slice(&body) else {
+            let expected = "expected {\"folders\": NUMBER, \"files\": NUMBER, \"size\": BYTES}";
+            return refused(StatusCode::UNPROCESSABLE_ENTITY, expected);
+        };
+        if size > LARGEST || u64::from(folders.max(1)) * u64::from(files) > MOST {
+            return refused(StatusCode::UNPROCESSABLE_ENTITY, "that is too much");
+        }
+        let content = vec![b'x'; size];
+        let planted = match tree {
+            Tree::FilesCom => {
+                self.filescom.put_many(path, folders, files, content);
+                true
+            }
+            Tree::Mft => self.mft.put_many(path, folders, files, content),
+        };
+        match planted {
+            true => StatusCode::NO_CONTENT.into_response(),
+            false => refused(StatusCode::CONFLICT, "nothing can stand there"),
+        }
+    }
+}
+
 fn bytes(blob: &Blob) -> Response {
     let mut response = Response::new(Body::from_stream(blob.read(0..blob.len())));
     let headers = response.headers_mut();
@@ -102,3 +142,5 @@ fn bytes(blob: &Blob) -> Response {
 }
 
 const LARGEST: usize = 256 * 1024 * 1024;
+/// Files made at once.
+const MOST: u64 = 10_000_000;

@@ -12,6 +12,7 @@ use super::rights::Rights;
 use super::tree::Stamp;
 use super::world::World;
 use crate::blob::Blob;
+use crate::many;
 use crate::sandbox::Builder;
 
 /// A user of the Boomi MFT face.
@@ -63,6 +64,29 @@ impl Mft {
         let blob = self.face.store().keep(Blob::from(content.into()));
         let now = self.face.now();
         self.face.change(|world| world.put(path, blob, now)).map(|id| id.to_string())
+    }
+
+    /// Makes many files of one content below a folder, as [`FilesCom::put_many`] does; tells
+    /// whether each could stand where it was to.
+    ///
+    /// [`FilesCom::put_many`]: crate::FilesCom::put_many
+    pub fn put_many(
+        &self,
+        path: &str,
+        folders: u32,
+        files: u32,
+        content: impl Into<Bytes>,
+    ) -> bool {
+        let blob = self.face.store().keep(Blob::from(content.into()));
+        let now = self.face.now();
+        self.face.change(|world| {
+            many::folders(path, folders).all(|folder| {
+                world.folders(&folder, now).is_some()
+                    && many::files(files).all(|name| {
+                        world.put(&format!("{folder}/{name}"), blob.clone(), now).is_some()
+                    })
+            })
+        })
     }
 
     /// Makes a folder and those above it, and returns its id; `None` as for [`Mft::put`].

@@ -4,6 +4,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -197,6 +198,13 @@ impl Builder {
     /// ```
     pub fn tls(mut self, encrypted: bool) -> Self {
         self.tls = encrypted;
+        self
+    }
+
+    /// How long each request is on its way before it is looked at, as to a service far away;
+    /// no time if it is not set. Time that tests pause does not pass.
+    pub fn latency(mut self, time: Duration) -> Self {
+        self.options.latency = time;
         self
     }
 

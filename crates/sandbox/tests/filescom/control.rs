@@ -134,3 +134,41 @@ async fn the_content_is_seen_and_changed_behind_the_services() {
     assert_eq!(control(&sandbox, Method::GET, "content/other/a", "").await.status, 404);
     assert_eq!(control(&sandbox, Method::POST, "content/mft/a", "").await.status, 405);
 }
+
+#[tokio::test]
+async fn thousands_of_files_are_made_at_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let many = |address: &'static str, body| control(&sandbox, Method::POST, address, body);
+    let body = r#"{"folders": 2, "files": 3, "size": 5}"#;
+    for (address, folder) in [
+        ("content/filescom/many/", "many/folder-00002/"),
+        ("content/mft/FOLDERS/many/", "FOLDERS/many/folder-00002/"),
+    ] {
+        assert_eq!(many(address, body).await.status, 204);
+        let tree = address.split('/').take(2).collect::<Vec<_>>().join("/") + "/";
+        let paths = control(&sandbox, Method::GET, &tree, "").await.json();
+        let of_folder = |path: &&Value| path.as_str().unwrap().starts_with(folder);
+        assert_eq!(paths.as_array().unwrap().iter().filter(of_folder).count(), 4, "{paths}");
+    }
+    assert_eq!(many("content/filescom/flat/", r#"{"files": 3}"#).await.status, 204);
+    assert_eq!(sandbox.filescom().content("flat/file-00003").unwrap().len(), 0);
+    assert_eq!(sandbox.filescom().content("many/folder-00001/file-00001").unwrap().len(), 5);
+    for wrong in ["", "{}", r#"{"files": -1}"#, r#"{"files": 4000000000}"#] {
+        assert_eq!(many("content/filescom/flat/", wrong).await.status, 422, "{wrong}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_may_be_long_on_their_way() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let set = |body| control(&sandbox, Method::POST, "latency", body);
+    assert_eq!(set(r#"{"milliseconds": 20}"#).await.json(), json!({"milliseconds": 20}));
+    let begin = tokio::time::Instant::now();
+    assert_eq!(client.get("/folders").await.status, 200);
+    assert!(begin.elapsed().as_millis() >= 20);
+    assert_eq!(set("{}").await.status, 422);
+    control(&sandbox, Method::POST, "reset", "").await;
+    let now = control(&sandbox, Method::GET, "latency", "").await.json();
+    assert_eq!(now, json!({"milliseconds": 0}));
+}
