@@ -13,7 +13,7 @@ use crate::cargo;
 use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{docs, features, fixtures, interop, layers, tidy};
+use crate::{bench, docs, features, fixtures, interop, layers, tidy};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if let Some(unknown) =
@@ -117,6 +117,7 @@ const STEPS: &[Step] = &[
         about: "the documentation builds without a warning",
         run: |workspace| call(workspace, RUSTDOC, &[("RUSTDOCFLAGS", "-D warnings")]),
     },
+    Step { name: "counts", about: "crates within their bounds", run: bench::check },
     Step {
         name: "features",
         about: "each crate alone, with and without its features",

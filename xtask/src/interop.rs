@@ -44,14 +44,15 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
 }
 
 /// Where the clients are.
-struct Clients {
+#[derive(Debug)]
+pub(crate) struct Clients {
     python: PathBuf,
     rclone: PathBuf,
 }
 
 impl Clients {
     /// Installs them, unless these versions are there already.
-    fn install(folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn install(folder: &Path) -> Result<Self, Failure> {
         let environment = folder.join("python");
         let (python, pip) = (environment.join("bin/python"), environment.join("bin/pip"));
         let clients = Self { python, rclone: environment.join("bin/rclone") };
@@ -66,6 +67,15 @@ impl Clients {
         call(Command::new(&pip).args(QUIETLY).args(SDK))?;
         fs::write(&note, wanted).map_err(|error| unwritable(&note, &error))?;
         Ok(clients)
+    }
+
+    /// Python that knows the official SDK.
+    pub(crate) fn python(&self) -> &Path {
+        &self.python
+    }
+
+    pub(crate) fn rclone(&self) -> &Path {
+        &self.rclone
     }
 }
 

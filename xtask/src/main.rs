@@ -102,8 +102,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "[GIB]",
-        summary: "memory of large transfers; writes docs/performance.md; needs python3",
+        arguments: "[--quick | --only ROW]",
+        summary: "speed and memory beside other clients; writes docs/performance.md",
         run: bench::run,
     },
     Task {

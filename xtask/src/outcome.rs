@@ -6,7 +6,7 @@ use std::fmt;
 pub(crate) type Outcome = Result<String, Failure>;
 
 /// Why a task failed, written for the person who must mend it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     message: String,
 }

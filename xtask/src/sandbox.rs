@@ -16,12 +16,18 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn start(program: &str) -> Result<Self, Failure> {
-        let mut process = Command::new(program)
-            .args(["sandbox", "--json"])
+        let mut command = Command::new(program);
+        command.args(["sandbox", "--json"]);
+        Self::of(command)
+    }
+
+    /// The same by a command that becomes a sandbox.
+    pub(crate) fn of(mut command: Command) -> Result<Self, Failure> {
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| Failure::new(format!("{program} does not start: {error}")))?;
+            .map_err(|error| Failure::new(format!("{command:?} does not start: {error}")))?;
         let mut line = String::new();
         if let Some(output) = process.stdout.take() {
             let _ = BufReader::new(output).read_line(&mut line);
