@@ -29,6 +29,7 @@ impl MftDialect {
     /// "Accessing signature using HTTP header"); the transfer pages in a parameter or a field.
     fn carry(&self, request: &mut Request, session: &SecretString) -> Result<()> {
         let endpoints = &self.endpoints;
+        request.note_secret(session);
         if let Some(form) = request.multipart_mut() {
             let extended = form.names().any(|name| name == endpoints.upload_action_field);
             let field: &str = if extended { &endpoints.upload_session_field } else { BASIC_FIELD };

@@ -178,9 +178,11 @@ pub(crate) fn request(config: &Config, endpoints: &Endpoints) -> Request {
     form.extend(config.user_string.as_deref().map(|text| ("UserString", text)));
     let request = endpoints.rest(Method::POST, config.sign_in(), &[]).unsigned().idempotent();
     let request = match &config.login {
-        Login::Password(_) => request,
+        Login::Password(password) => request.with_secret(password),
         // The older manual wants it in a header for tickets (Thru REST API manual, 6.1.3).
-        Login::Ticket(_) => request.header("device_uuid", &config.device_uuid),
+        Login::Ticket(ticket) => {
+            request.with_secret(ticket).header("device_uuid", &config.device_uuid)
+        }
     };
     request.form(form)
 }

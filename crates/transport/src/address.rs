@@ -191,3 +191,38 @@ fn check_scheme(url: &Url, allow_http: bool) -> Result<()> {
         other => Err(Error::invalid(format!("the scheme {other} is neither https nor http"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever a service, or a user, makes of a path: what is signed stays below the base.
+        #[test]
+        fn no_path_leads_out_of_the_base(
+            any in "\\PC{0,16}",
+            dots in r"[./\\%2eE5cC?#@:&= \t\r\n]{0,16}",
+            query in "[ -~]{0,12}",
+        ) {
+            let base = Base::parse("https://h.example:444/api/v1").unwrap();
+            for path in [&any, &dots, &format!("{dots}{any}"), &format!("//evil.example/{any}")] {
+                let Ok(url) = base.join(path, &query) else { continue };
+                prop_assert!(base.is_origin_of(&url), "{:?}: {}", path, url);
+                let below = url.path() == "/api/v1" || url.path().starts_with("/api/v1/");
+                prop_assert!(below, "{:?}: {}", path, url);
+                prop_assert!(url.username().is_empty() && url.password().is_none());
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_base_that_is_safe_or_refused(text in "\\PC{0,30}", host in "[a-z0-9.:@\\[\\]]{0,12}") {
+            for text in [text, format!("http://{host}/"), format!("https://{host}/api")] {
+                let Ok(base) = Base::parse(&text) else { continue };
+                prop_assert!(base.url().scheme() == "https" || base.is_loopback(), "{}", base);
+                prop_assert!(!base.host().is_empty());
+            }
+        }
+    }
+}

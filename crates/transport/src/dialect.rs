@@ -1,5 +1,6 @@
 //! What differs from service to service while sending.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +15,7 @@ use crate::redact::SafeHeaders;
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry_after;
+use crate::secrets::Secrets;
 use crate::transport::Transport;
 
 /// The service-specific part of sending: how requests are signed and how refusals are read.
@@ -169,6 +171,15 @@ impl Refusal {
     ) -> Self {
         let retry_after = retry_after::parse(&headers, now);
         Self { status, headers, body, signed, retry_after }
+    }
+
+    /// The refusal as others may read it: without what it repeats of the secrets it was sent.
+    pub(crate) fn hiding(mut self, secrets: &Secrets) -> Self {
+        if let Cow::Owned(body) = secrets.hidden(&self.body) {
+            self.body = body.into();
+        }
+        secrets.hide_in_headers(&mut self.headers);
+        self
     }
 
     /// The status.

@@ -9,13 +9,15 @@ use http::{Method, StatusCode};
 
 use crate::dialect::Refusal;
 use crate::redact::SafeUrl;
+use crate::secrets::Secrets;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The one error of this crate: the HTTP story of a call that did not succeed.
 ///
-/// It never holds a query, a header value or a credential. `Display` is one line
+/// It never holds a query, a header value or a credential; what the service repeats of the
+/// credentials it was sent is masked, in the [`refusal`](Self::refusal) too. `Display` is one line
 /// without the chain of causes; those are reached by [`source`](StdError::source).
 /// What a service said is in [`refusal`](Self::refusal), for the service's own crate to read.
 ///
@@ -235,6 +237,15 @@ impl Error {
     /// Says why no further attempt was made.
     pub(crate) fn gave_up(mut self, why: &str) -> Self {
         self.0.message = Cow::Owned(format!("{}; gave up: {why}", self.0.message));
+        self
+    }
+
+    /// Masks what must not be repeated, in our words and in those of the service.
+    pub(crate) fn hiding(mut self, secrets: &Secrets) -> Self {
+        if let Some(hidden) = secrets.hidden_text(&self.0.message) {
+            self.0.message = Cow::Owned(hidden);
+        }
+        self.0.refusal = self.0.refusal.take().map(|refusal| refusal.hiding(secrets));
         self
     }
 

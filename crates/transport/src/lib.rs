@@ -60,6 +60,7 @@ mod response;
 mod resume;
 mod retry;
 mod retry_after;
+mod secrets;
 mod transport;
 
 #[cfg(feature = "testing")]

@@ -17,6 +17,7 @@ use crate::address::Address;
 use crate::body::{Body, Multipart};
 use crate::error::{Error, Result};
 use crate::redact::SafeHeaders;
+use crate::secrets::Secrets;
 use encode::{encoded, push_pair};
 
 /// A request that was not sent yet.
@@ -46,6 +47,7 @@ pub struct Request {
     generation: u64,
     /// Where a redirect on the same origin led.
     moved: Option<Box<Url>>,
+    secrets: Secrets,
     invalid: Option<Cow<'static, str>>,
 }
 
@@ -96,6 +98,7 @@ impl Request {
             headers_timeout: None,
             generation: 0,
             moved: None,
+            secrets: Secrets::default(),
             invalid: None,
         }
     }
@@ -319,6 +322,7 @@ impl Request {
             headers_timeout: self.headers_timeout,
             generation: self.generation,
             moved: self.moved.clone(),
+            secrets: self.secrets.clone(),
             invalid: self.invalid.clone(),
         })
     }

@@ -111,7 +111,8 @@ impl<'a> Call<'a> {
                 match self.transport.rehost(&refused.base, &url) {
                     Ok(()) => Ok(Next::Again),
                     Err(error) => {
-                        Err(self.give(error.at(&refused.method, &refused.url).because(refused)))
+                        let error = error.at(&refused.method, &refused.url);
+                        Err(self.give(error.because(self.hide(refused.into_error()))))
                     }
                 }
             }
@@ -178,7 +179,12 @@ impl<'a> Call<'a> {
     }
 
     fn give(&self, error: Error) -> Error {
-        error.after(self.attempts, self.begun.elapsed(), self.reached)
+        self.hide(error).after(self.attempts, self.begun.elapsed(), self.reached)
+    }
+
+    /// The error without anything secret that the service repeated to us.
+    fn hide(&self, error: Error) -> Error {
+        error.hiding(&self.transport.secrets(&self.request))
     }
 }
 
@@ -190,7 +196,7 @@ impl Refused {
 
 impl Error {
     /// Keeps what the service said beside an error of ours.
-    fn because(self, refused: Refused) -> Self {
-        self.with_reached(Reached::Yes).with_source(refused.into_error())
+    fn because(self, refused: Self) -> Self {
+        self.with_reached(Reached::Yes).with_source(refused)
     }
 }

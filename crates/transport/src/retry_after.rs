@@ -27,6 +27,7 @@ pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 mod tests {
     use super::*;
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     /// Headers, the clock in seconds since 1970, and the expected wait in seconds. The first
     /// seven are the test vectors that the Files.com SDKs share ("%s" being a date 8 s ahead);
@@ -69,6 +70,52 @@ mod tests {
             }
             let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
             assert_eq!(parse(&headers, clock), wait.map(Duration::from_secs), "{values:?}");
+        }
+    }
+
+    fn parsed(value: &[u8], server: Option<u64>, now: u64) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_bytes(value).ok()?);
+        if let Some(server) = server {
+            headers.insert(DATE, HeaderValue::from_str(&date(server)).unwrap());
+        }
+        parse(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(now))
+    }
+
+    fn date(secs: u64) -> String {
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(secs))
+    }
+
+    /// The last second that a date of HTTP can name: the end of the year 9999.
+    const LAST: u64 = 253_402_300_799;
+
+    proptest! {
+        #[test]
+        fn whole_seconds_are_taken_as_they_are(digits in "[0-9]{1,30}", now in 0..LAST) {
+            let expected = digits.parse().unwrap_or(u64::MAX);
+            prop_assert_eq!(parsed(digits.as_bytes(), None, now), Some(Duration::from_secs(expected)));
+        }
+
+        #[test]
+        fn a_date_is_a_distance_from_the_answer(at in 0..LAST, server in 0..LAST, now in 0..LAST) {
+            let wait = |from| Some(Duration::from_secs(at.saturating_sub(from)));
+            let text = date(at);
+            prop_assert_eq!(parsed(text.as_bytes(), Some(server), now), wait(server), "our clock counts");
+            prop_assert_eq!(parsed(text.as_bytes(), None, now), wait(now));
+        }
+
+        #[test]
+        fn anything_else_is_no_wait(
+            value in proptest::collection::vec(any::<u8>(), 0..40), text in "[-+ .,:0-9A-Za-z]{0,32}",
+        ) {
+            for value in [&value, text.as_bytes()] {
+                let wait = parsed(value, None, 0);
+                let known = value.trim_ascii().iter().all(u8::is_ascii_digit)
+                    || std::str::from_utf8(value).is_ok_and(|value| {
+                        httpdate::parse_http_date(value.trim()).is_ok()
+                    });
+                prop_assert!(wait.is_none() || known, "{:?}: {:?}", value, wait);
+            }
         }
     }
 }

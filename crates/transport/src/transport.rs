@@ -19,6 +19,7 @@ use crate::exchange::Exchange;
 use crate::request::Request;
 use crate::response::{Answer, Response};
 use crate::retry;
+use crate::secrets::Secrets;
 pub(crate) use attempt::{Check, Failure, Mode, Refused, Reply};
 pub use builder::TransportBuilder;
 
@@ -78,6 +79,8 @@ struct Shared {
     printed_keys: Vec<&'static str>,
     chance: Arc<dyn Fn() -> f64 + Send + Sync>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    /// What was sent and must not be repeated.
+    secrets: Mutex<Secrets>,
 }
 
 /// How long to wait for a sign of life. None of them bounds a transfer as a whole: a large file may
@@ -269,6 +272,22 @@ impl Transport {
 
     /// Changes the host for good, if every rule allows it; `from` is the base the refused request
     /// went to, which another call may have left already.
+    /// Keeps in mind what a request on its way holds.
+    fn remember(&self, request: &Request) {
+        self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner).learn(request.secrets());
+    }
+
+    /// What an error about a request must not repeat.
+    pub(crate) fn secrets(&self, request: &Request) -> Secrets {
+        let known = self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut secrets = request.secrets().clone();
+        secrets.learn(&known);
+        if let crate::Address::Absolute(url) = request.address() {
+            secrets.note_link(url);
+        }
+        secrets
+    }
+
     pub(crate) fn rehost(&self, from: &Base, to: &Url) -> Result<()> {
         if *self.base() != *from {
             return Ok(());

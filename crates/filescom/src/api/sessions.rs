@@ -16,7 +16,10 @@ pub fn create(sign_in: &SignIn) -> Request {
         otp: sign_in.otp.as_ref().map(ExposeSecret::expose_secret),
         partial_session_id: sign_in.partial_session_id.as_ref().map(ExposeSecret::expose_secret),
     };
-    Request::post("/sessions").json(&body).unsigned().once()
+    let request = Request::post("/sessions").json(&body).unsigned().once();
+    let secrets =
+        [Some(&sign_in.password), sign_in.otp.as_ref(), sign_in.partial_session_id.as_ref()];
+    secrets.into_iter().flatten().fold(request, Request::with_secret)
 }
 
 /// `DELETE /sessions`: ends the session that asks.

@@ -52,7 +52,9 @@ impl Link {
         let identity = self.file.download_identity();
         let token = identity.and_then(|identity| identity.token.as_ref());
         let request = match token {
-            Some(token) => files::download_again(&self.path, token.expose_secret()),
+            Some(token) => {
+                files::download_again(&self.path, token.expose_secret()).with_secret(token)
+            }
             None => files::download(&self.path),
         };
         let file: File = self.transport().json(request).await?;

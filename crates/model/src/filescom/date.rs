@@ -137,5 +137,11 @@ mod tests {
             let date = DateTime::from_timestamp(seconds, nanos).unwrap();
             prop_assert_eq!(Timestamp::parse(&Timestamp::format(date)), Ok(date));
         }
+
+        #[test]
+        fn never_panics(text in ".{0,40}", date in "[0-9]{4,6}-[0-9-]{0,6}[T ][0-9:.]{0,20}[-+Z0-9:]{0,7}") {
+            let _ = Timestamp::parse(&text);
+            let _ = Timestamp::parse(&date);
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::{Request, header_name};
 use crate::address::Address;
 use crate::body::{Body, Multipart};
 use crate::error::{Error, Result};
+use crate::secrets::Secrets;
 
 /// What a [`Dialect`](crate::Dialect) does when it signs.
 impl Request {
@@ -27,7 +28,23 @@ impl Request {
             .map_err(|_| Error::invalid(format!("the secret for header {name} cannot be sent")))?;
         value.set_sensitive(true);
         self.headers.insert(name, value);
+        self.note_secret(secret);
         Ok(())
+    }
+
+    /// Notes a secret that stands in the query or in the body, so that an answer that repeats it is
+    /// not printed with it. [`insert_secret`](Self::insert_secret) does so by itself, and of a whole
+    /// address the long values of the query are known to be secret.
+    ///
+    /// A secret of less than six bytes is not noted: it would be found in ordinary words.
+    pub fn note_secret(&mut self, secret: &SecretString) {
+        self.secrets.note(secret.expose_secret());
+    }
+
+    /// As [`note_secret`](Self::note_secret), while building.
+    pub fn with_secret(mut self, secret: &SecretString) -> Self {
+        self.note_secret(secret);
+        self
     }
 
     /// Adds a query pair.
@@ -50,6 +67,10 @@ impl Request {
 
 /// What the sending loop asks and does.
 impl Request {
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     pub(crate) fn generation(&self) -> u64 {
         self.generation
     }

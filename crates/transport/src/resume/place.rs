@@ -121,6 +121,8 @@ fn changed(how: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -139,6 +141,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(content_range(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_range_that_is_read_is_one(text in "[ -~]{0,30}", inside in "[0-9*/ -]{0,40}") {
+            for text in [text, format!("bytes {inside}")] {
+                if let Some((begin, end, total)) = content_range(&text) {
+                    prop_assert!(begin < end && total.is_none_or(|total| end <= total), "{}", text);
+                }
+            }
         }
     }
 }

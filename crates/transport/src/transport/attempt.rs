@@ -101,6 +101,7 @@ impl Transport {
             self.dialect().sign(&mut request, self).await.map_err(Failure::Unsent)?;
             request.check().map_err(Failure::Unsent)?;
         }
+        self.remember(&request);
         let hop = self.address(&request, signed).map_err(Failure::Unsent)?;
         let limit = request.headers_timeout_or(self.0.timeouts.headers);
         let outgoing = self.outgoing(request, &hop);

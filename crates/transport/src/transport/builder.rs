@@ -1,7 +1,7 @@
 //! Settings of a transport.
 
 use std::fmt;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::SystemTime;
 
 use http::HeaderValue;
@@ -137,6 +137,7 @@ impl TransportBuilder {
             printed_keys: self.printed_keys,
             chance: self.chance,
             clock: self.clock,
+            secrets: Mutex::default(),
         })))
     }
 }

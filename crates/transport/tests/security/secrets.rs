@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use wharf_transport::testing::Reply;
-use wharf_transport::{Error, Method, Multipart, Request};
+use wharf_transport::testing::{Reply, Script};
+use wharf_transport::{Error, Method, Multipart, Request, Transport};
 
 use crate::sessions::{login_then, transport};
 
@@ -76,4 +76,50 @@ async fn no_secret_in_logs_errors_or_debug_output() {
 
 fn display(error: Error) -> (String, Error) {
     (error.to_string(), error)
+}
+
+/// A service may say which key was wrong, and a storage with which address it was asked.
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_repeats_is_masked() {
+    let link = "https://storage.example/o?sig=planted%2Fsignature-of-a-link";
+    for (reply, request) in [
+        (
+            Reply::json(400, r#"{"error":"bad key planted-\"key\"","n":1}"#),
+            Request::get("/a").query("a", 1).with_secret(&"planted-\"key\"".into()),
+        ),
+        (
+            Reply::new(403).header("x-error", "planted/signature-of-a-link is over").body("no"),
+            Request::bare(Method::GET, link.parse().unwrap()),
+        ),
+        (
+            Reply::new(503).body("sig=planted%2Fsignature-of-a-link"),
+            Request::bare(Method::GET, link.parse().unwrap()),
+        ),
+        (
+            Reply::new(302).header("location", "https://planted-of-a-host.example/"),
+            Request::get("/a").with_secret(&"planted-of-a-host".into()),
+        ),
+    ] {
+        let transport = answering(reply);
+        let error = transport.fetch(request).await.unwrap_err();
+        let mut said = format!("{error} {error:?}");
+        if let Some(refusal) = error.refusal() {
+            let body = String::from_utf8_lossy(refusal.body()).into_owned();
+            said.push_str(&format!(" {body} {:?}", refusal.headers()));
+        }
+        assert!(!said.contains("planted"), "{said}");
+        assert!(said.contains("[secret]"), "{said}");
+    }
+    // What was sent before is known afterwards, too.
+    let transport = answering(Reply::new(400).body("was it planted-before?"));
+    let first = Request::get("/a").with_secret(&"planted-before".into());
+    transport.fetch(first).await.unwrap_err();
+    let error = transport.fetch(Request::get("/b")).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().body().as_ref(), b"was it [secret]?");
+}
+
+fn answering(reply: Reply) -> Transport {
+    let script = Script::new().respond(move |_| reply.clone());
+    let builder = Transport::builder("https://app.good.example/v1");
+    builder.exchange(script.exchange()).build().unwrap()
 }

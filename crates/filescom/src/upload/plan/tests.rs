@@ -1,5 +1,7 @@
 //! Plans, by table and by walking through whole uploads.
 
+use proptest::prelude::*;
+
 use super::*;
 
 const MIB: u64 = 1024 * 1024;
@@ -50,26 +52,17 @@ fn larger_suggestions_are_followed_up_to_a_bound() {
     assert_eq!(walk(plan, growing).unwrap(), [16 * MIB, 16 * MIB, 16 * MIB, 2 * MIB]);
 }
 
-/// Numbers that look random and are the same every time.
-fn random() -> impl FnMut(u64) -> u64 {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    move |below| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % below.max(1)
-    }
-}
-
-#[test]
-fn any_whole_is_cut_without_gap_or_overlap() {
-    let mut random = random();
-    for _ in 0..2_000 {
-        let exponent = random(44);
-        let total = random(1 << exponent);
-        let least = MIN_PART + random(100 * MIB);
-        let parallel = random(4) > 0;
-        let sizes: Vec<u64> = (0..7).map(|_| random(200 * MIB)).collect();
+proptest! {
+    #[test]
+    fn any_whole_is_cut_without_gap_or_overlap(
+        exponent in 0..44_u32,
+        total in any::<u64>(),
+        least in 0..100 * MIB,
+        parallel in proptest::bool::weighted(0.75),
+        sizes in proptest::collection::vec(0..200 * MIB, 7),
+    ) {
+        let total = total % (1 << exponent);
+        let least = MIN_PART + least;
         let hints = |number: u64| Hint {
             size: sizes.get((number % 7) as usize).copied().filter(|size| *size > 0),
             available: number.is_multiple_of(3).then_some(10_001 - number),
@@ -78,11 +71,43 @@ fn any_whole_is_cut_without_gap_or_overlap() {
         // Serial parts of a large whole would be many.
         let total = if parallel { total } else { total % (4_000 * MIB) };
         let cut = walk(Plan::new(Some(total), least), hints).unwrap();
-        assert_eq!(cut.iter().sum::<u64>(), total);
-        assert!(!parallel || cut.len() <= 10_000, "{total} in {} parts", cut.len());
+        prop_assert_eq!(cut.iter().sum::<u64>(), total);
+        prop_assert!(!parallel || cut.len() <= 10_000, "{} in {} parts", total, cut.len());
         let (last, others) = cut.split_last().unwrap();
-        assert!(others.iter().all(|size| (MIN_PART..=MAX_PART).contains(size)));
-        assert!(*last <= MAX_PART && (*last > 0 || total == 0));
+        prop_assert!(others.iter().all(|size| (MIN_PART..=MAX_PART).contains(size)));
+        prop_assert!(*last <= MAX_PART && (*last > 0 || total == 0));
+    }
+
+    /// Whatever a service hints, a plan comes to an end: every byte once, or a refusal.
+    #[test]
+    fn no_hint_leads_astray(
+        total in proptest::option::of(0..40_000 * MIB),
+        least in any::<u64>(),
+        budget in any::<u64>(),
+        held in any::<bool>(),
+        hints in proptest::collection::vec(
+            (proptest::option::of(any::<u64>()), proptest::option::of(any::<u64>()), any::<bool>()),
+            1..6,
+        ),
+    ) {
+        let least = least.clamp(MIN_PART, MAX_PART);
+        let mut plan = match held {
+            true => Plan::held(total, least, budget),
+            false => Plan::new(total, least),
+        };
+        let mut sum = 0;
+        // Of an unknown size there may always be more.
+        while !plan.is_done() && (total.is_some() || plan.number() < 1_000) {
+            let (size, available, parallel) = hints[plan.number() as usize % hints.len()];
+            let hint = Hint { size, available, parallel };
+            let Ok(size) = plan.size(hint) else { return Ok(()) };
+            prop_assert!(size <= MAX_PART && (size >= MIN_PART || total.is_some()));
+            prop_assert_eq!(plan.offset(), sum);
+            let _ = plan.left(hint);
+            plan.advance(size);
+            sum += size;
+        }
+        prop_assert!(total.is_none_or(|total| sum == total), "{} of {:?}", sum, total);
     }
 }
 
