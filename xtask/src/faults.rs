@@ -26,7 +26,8 @@ use crate::ci;
 use crate::outcome::{Failure, Outcome, settle};
 use crate::workspace::Workspace;
 
-/// `cargo xtask faults [--short] [--program PATH] [--service NAME] [--verb NAME] [-v] [FAULT ...]`
+/// `cargo xtask faults [--short] [--program PATH] [--service NAME] [--verb NAME] [--workers COUNT]
+/// [-v] [FAULT ...]`
 ///
 /// All of it, without arguments, writes the document. The short form runs a part and compares it
 /// with the document; so does every selection.
@@ -41,7 +42,8 @@ fn perform(workspace: &Workspace, wish: &Wish) -> Outcome {
     };
     // Two runs side by side must not find each other's files.
     let folder = workspace.root().join(format!("target/faults/{}", std::process::id()));
-    let stages = (0..WORKERS).map(|number| Stage::set(&program, &folder.join(number.to_string())));
+    let stages = (0..wish.workers.unwrap_or(WORKERS))
+        .map(|number| Stage::set(&program, &folder.join(number.to_string())));
     let stages: Vec<Stage> = stages.collect::<Result<_, _>>()?;
     let jobs = jobs(&stages, wish)?;
     println!("{} runs", jobs.len());
@@ -79,10 +81,12 @@ fn finding(done: &Done, document: Option<&str>) -> Option<String> {
 }
 
 fn tell(wish: &Wish, done: &Done) {
-    if wish.verbose || matches!(done.verdict, Verdict::Wrong(_)) {
+    let found = finding(done, None);
+    if wish.verbose || found.is_some() {
         let Job { row, verb, aim } = &done.job;
         println!(
-            "{:?}: {} / {} / {}+{}: {:?}\n    {}",
+            "{}{:?}: {} / {} / {}+{}: {:?}\n    {}",
+            if found.is_some() { "!! " } else { "" },
             aim.service,
             row.name,
             verb.name,
@@ -132,6 +136,7 @@ struct Wish {
     program: Option<String>,
     service: Option<Service>,
     verb: Option<String>,
+    workers: Option<usize>,
     rows: Vec<String>,
     verbose: bool,
 }
@@ -150,6 +155,11 @@ impl Wish {
                 "--program" => wish.program = Some(value()?),
                 "--service" => wish.service = Some(service(&value()?)?),
                 "--verb" => wish.verb = Some(value()?),
+                "--workers" => {
+                    let count = value()?.parse().ok().filter(|count| (1..=64).contains(count));
+                    wish.workers = count;
+                    count.ok_or_else(|| Failure::new("`--workers` wants a number from 1 to 64"))?;
+                }
                 "-v" => wish.verbose = true,
                 option if option.starts_with('-') => {
                     return Err(Failure::new(format!("`faults` knows no option `{option}`")));

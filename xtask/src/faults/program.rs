@@ -59,7 +59,7 @@ impl Run {
 
     /// Whether any output holds this text.
     pub(super) fn shows(&self, text: &str) -> bool {
-        let holds = |bytes: &[u8]| bytes.windows(text.len()).any(|some| some == text.as_bytes());
+        let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(text);
         holds(&self.out) || holds(&self.err)
     }
 }

@@ -69,4 +69,6 @@ fn wishes_are_read() {
     assert!(read(&["--verb"]).is_err());
     assert!(read(&["--service", "other"]).is_err());
     assert!(read(&["--loud"]).is_err());
+    assert_eq!(read(&["--workers", "9"]).unwrap().workers, Some(9));
+    assert!(read(&["--workers", "none"]).is_err());
 }

@@ -1,5 +1,8 @@
 //! The verbs: what stands there before, what the program is told, and what must stand there after.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use super::stage::{Service, State, Tree};
 
 /// Something a person asks of the program.
@@ -262,8 +265,14 @@ fn large(service: Service) -> usize {
     }
 }
 
-/// Bytes that repeat nowhere near.
+/// Bytes that repeat nowhere near. They are made once: a scene is set thousands of times.
 fn bytes(seed: u32, length: usize) -> Vec<u8> {
+    static MADE: Mutex<BTreeMap<(u32, usize), Vec<u8>>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.entry((seed, length)).or_insert_with(|| noise(seed, length)).clone()
+}
+
+fn noise(seed: u32, length: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_u32.wrapping_mul(seed + 1);
     let next = || {
         state ^= state << 13;
