@@ -108,8 +108,7 @@ impl Sessions {
         }
         // Boxed: signing in is itself a call, within the call that needs it.
         let mut answered = Box::pin(self.sign_in.fetch(transport)).await;
-        if answered.as_ref().is_err_and(is_session_gone) {
-            // A sign-in cannot be about a session that was there before.
+        if answered.as_ref().is_err_and(says_nothing_of_us) {
             answered = Box::pin(self.sign_in.fetch(transport)).await;
         }
         self.ended.fetch_add(1, Ordering::Release);
@@ -187,9 +186,13 @@ pub(crate) fn request(config: &Config, endpoints: &Endpoints) -> Request {
     request.form(form)
 }
 
-fn is_session_gone(error: &Error) -> bool {
-    let info = error.refusal().and_then(error_info);
-    info.is_some_and(|info| info.code == Some(ErrorCode::SESSION_GONE))
+/// Whether a sign-in was answered by something that cannot be about it: that a session is gone, or
+/// a page for people that calls itself a success, as what stands before the service may give once.
+fn says_nothing_of_us(error: &Error) -> bool {
+    error.refusal().is_some_and(|refusal| match error_info(refusal) {
+        Some(info) => info.code == Some(ErrorCode::SESSION_GONE),
+        None => refusal.status().is_success() && is_page(refusal.body()),
+    })
 }
 
 /// The service's no to a sign-in is about the credentials, whatever its code: the codes are not

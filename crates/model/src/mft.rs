@@ -7,7 +7,8 @@
 //! pages "Boomi MFT - File Sharing API Reference (1.16)". The reference types every id as an
 //! integer while every sample shows a string, prints dates both as `date-time` and as
 //! `/Date(ms)/`, and spells some names in two ways. The types here read all of these forms, and
-//! write the one of the samples. Everything but the ids and names of entries may be missing.
+//! write the one of the samples. Everything but the ids and names of entries may be missing. Where
+//! a document is named and not described, its members are kept as they come, as [`Members`].
 
 mod file;
 mod folder;
@@ -18,8 +19,12 @@ mod folder_type;
 mod id;
 mod permission;
 
+mod group;
+mod members;
+mod message;
 mod server;
 mod session;
+mod settings;
 mod user;
 
 mod error;
@@ -29,9 +34,16 @@ pub use error::{ErrorCode, ErrorInfo, ErrorInfo as ErrorBody};
 pub use file::FileInfo;
 pub use folder::FolderInfo;
 pub use folder_type::FolderType;
-pub use id::{FileId, FolderId, SiteId, UserId};
+pub use group::{GroupInfo, GroupItem, GroupList, GroupType};
+pub use id::{FileId, FolderId, GroupId, MessageId, RecipientId, SiteId, UserId};
 pub use listing::{Entry, Listing, ListingParser};
+pub use members::Members;
+pub use message::{MessageInfo, Priority, Recipient, RecipientInfo};
 pub use permission::{EffectivePermission, ParsePermissionError};
 pub use server::{Mark, ServerInfo, ShortUrl, SyncInterval, SyncPolicy};
 pub use session::Session;
+pub use settings::{
+    AllowedBandwidth, AllowedBandwidthInterval, MessageSettings, MobileSettings, PasswordSettings,
+    ServiceVersions, UploadSettings,
+};
 pub use user::{Role, UserInfo, UserList};

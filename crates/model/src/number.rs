@@ -10,6 +10,24 @@ use serde_with::{DeserializeAs, SerializeAs};
 /// Adapter for whole numbers. Reads a number or a decimal string, writes a number.
 pub(crate) struct Whole;
 
+/// Adapter for whole numbers that stand in strings. Reads like [`Whole`], writes a string.
+pub(crate) struct WholeText;
+
+impl<'de, T: FromWhole> DeserializeAs<'de, Option<T>> for WholeText {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        Whole::deserialize_as(deserializer)
+    }
+}
+
+impl<T: Copy + Into<i32>> SerializeAs<Option<T>> for WholeText {
+    fn serialize_as<S: Serializer>(source: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+        match source {
+            Some(number) => to.collect_str(&(*number).into()),
+            None => to.serialize_none(),
+        }
+    }
+}
+
 /// What a whole number on the wire may become.
 pub(crate) trait FromWhole: Sized {
     /// What was expected, for error messages.

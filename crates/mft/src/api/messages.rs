@@ -1,9 +1,11 @@
 //! Messages with files attached (Boomi: File Sharing API reference 1.16, Message).
 //!
-//! Of the answer's fields only some are documented, so it is handed on as it comes.
+//! Of a message's members the current reference shows the first; the rest, and the fields of the
+//! form, are those of the Thru REST API manual, 5.5 and 6.3.
 
-use serde_json::Value;
-use wharf_model::mft::{FileId, FolderId};
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use wharf_model::mft::{FileId, FolderId, MessageId, MessageInfo, Priority, SlashDate};
 use wharf_transport::{Method, Request};
 
 use crate::client::Client;
@@ -16,18 +18,23 @@ pub fn create(endpoints: &Endpoints, message: &NewMessage) -> Request {
 }
 
 /// `GET /Message/{id}`: what a message is.
-pub fn info(endpoints: &Endpoints, id: &str) -> Request {
-    endpoints.rest(Method::GET, Place::message, &[("id", id)])
+pub fn info(endpoints: &Endpoints, id: &MessageId) -> Request {
+    endpoints.rest(Method::GET, Place::message, &[("id", id.as_str())])
+}
+
+/// `PUT /Message/{id}`: changes a message. The operation is documented, method and path are not.
+pub fn update(endpoints: &Endpoints, id: &MessageId, message: &NewMessage) -> Request {
+    endpoints.rest(Method::PUT, Place::message, &[("id", id.as_str())]).form(message.form())
 }
 
 /// `PUT /Message/{id}/Complete`: says that a message which the client sends was sent.
-pub fn complete(endpoints: &Endpoints, id: &str) -> Request {
-    endpoints.rest(Method::PUT, Place::message_complete, &[("id", id)])
+pub fn complete(endpoints: &Endpoints, id: &MessageId) -> Request {
+    endpoints.rest(Method::PUT, Place::message_complete, &[("id", id.as_str())])
 }
 
 /// `PUT /Message/{id}/Discard`: drops a message which the client did not send.
-pub fn discard(endpoints: &Endpoints, id: &str) -> Request {
-    endpoints.rest(Method::PUT, Place::message_discard, &[("id", id)])
+pub fn discard(endpoints: &Endpoints, id: &MessageId) -> Request {
+    endpoints.rest(Method::PUT, Place::message_discard, &[("id", id.as_str())])
 }
 
 /// The calls of this module, sent.
@@ -47,7 +54,7 @@ impl Messages {
     /// # Errors
     ///
     /// What the service refuses, such as no recipient.
-    pub async fn create(&self, message: &NewMessage) -> Result<Value> {
+    pub async fn create(&self, message: &NewMessage) -> Result<MessageInfo> {
         self.client.json(Place::messages, create(self.client.endpoints(), message)).await
     }
 
@@ -56,8 +63,19 @@ impl Messages {
     /// # Errors
     ///
     /// What the service refuses, such as an id that it does not know.
-    pub async fn info(&self, id: &str) -> Result<Value> {
+    pub async fn info(&self, id: &MessageId) -> Result<MessageInfo> {
         self.client.json(Place::message, info(self.client.endpoints(), id)).await
+    }
+
+    /// Makes of a message what is given, all of it: whether the service leaves alone what is not
+    /// sent is not documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`info`](Self::info).
+    pub async fn update(&self, id: &MessageId, message: &NewMessage) -> Result<MessageInfo> {
+        let request = update(self.client.endpoints(), id, message);
+        self.client.json(Place::message, request).await
     }
 
     /// Says that a message which the client sends was sent.
@@ -65,7 +83,7 @@ impl Messages {
     /// # Errors
     ///
     /// As [`info`](Self::info).
-    pub async fn complete(&self, id: &str) -> Result<()> {
+    pub async fn complete(&self, id: &MessageId) -> Result<()> {
         self.client.done(Place::message_complete, complete(self.client.endpoints(), id)).await
     }
 
@@ -74,13 +92,13 @@ impl Messages {
     /// # Errors
     ///
     /// As [`info`](Self::info).
-    pub async fn discard(&self, id: &str) -> Result<()> {
+    pub async fn discard(&self, id: &MessageId) -> Result<()> {
         self.client.done(Place::message_discard, discard(self.client.endpoints(), id)).await
     }
 }
 
-/// A message to be created: at least one recipient in `to`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A message to be created: at least one recipient in `to`. What is `None` is not sent.
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct NewMessage {
     /// Addresses.
@@ -99,22 +117,21 @@ pub struct NewMessage {
     pub files: Vec<FileId>,
     /// Folders attached.
     pub folders: Vec<FolderId>,
-    /// How urgent it is, if that matters.
+    /// How urgent it is.
     pub priority: Option<Priority>,
+    /// When it expires. In what form the service wants a time is not documented: it is sent as
+    /// answers bring it.
+    pub expires: Option<DateTime<Utc>>,
+    /// Whether it expires at once.
+    pub expire_now: Option<bool>,
+    /// Whether recipients must sign in.
+    pub request_login: Option<bool>,
+    /// Whether the writer is told when it is read.
+    pub notify: Option<bool>,
     /// Whether the caller sends the mail, and not the server.
     pub send_by_client: bool,
-}
-
-/// How urgent a message is. The numbers are as printed: 2 is low, 3 normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Priority {
-    /// 1.
-    High,
-    /// 2.
-    Low,
-    /// 3.
-    Normal,
+    /// A password. The request in print brings one; what for is not documented.
+    pub user_password: Option<SecretString>,
 }
 
 impl NewMessage {
@@ -123,29 +140,29 @@ impl NewMessage {
         Self { to: vec![to.into()], subject: subject.into(), ..Self::default() }
     }
 
-    fn form(&self) -> Vec<(&'static str, &str)> {
+    fn form(&self) -> Vec<(&'static str, String)> {
         let mut form = vec![
-            ("Subject", self.subject.as_str()),
-            ("PublicMessage", &self.public_text),
-            ("PrivateMessage", &self.private_text),
-            ("SendByClient", if self.send_by_client { "true" } else { "false" }),
+            ("Subject", self.subject.clone()),
+            ("PublicMessage", self.public_text.clone()),
+            ("PrivateMessage", self.private_text.clone()),
+            ("SendByClient", self.send_by_client.to_string()),
         ];
-        form.extend(self.priority.map(|priority| ("Priority", priority.number())));
-        form.extend(self.to.iter().map(|to| ("ToRecipients[]", to.as_str())));
-        form.extend(self.cc.iter().map(|to| ("CcRecipients[]", to.as_str())));
-        form.extend(self.bcc.iter().map(|to| ("BccRecipients[]", to.as_str())));
-        form.extend(self.files.iter().map(|id| ("FilesAttached[]", id.as_str())));
-        form.extend(self.folders.iter().map(|id| ("FoldersAttached[]", id.as_str())));
-        form
-    }
-}
-
-impl Priority {
-    fn number(self) -> &'static str {
-        match self {
-            Self::High => "1",
-            Self::Low => "2",
-            Self::Normal => "3",
+        form.extend(self.priority.map(|it| ("Priority", i32::from(it).to_string())));
+        form.extend(self.expires.map(|time| ("DateExpired", SlashDate::format(time))));
+        for (name, flag) in [
+            ("ExpireNow", self.expire_now),
+            ("RequestLogin", self.request_login),
+            ("NotifyFlag", self.notify),
+        ] {
+            form.extend(flag.map(|flag| (name, flag.to_string())));
         }
+        let password = self.user_password.as_ref();
+        form.extend(password.map(|text| ("UserPassword", text.expose_secret().to_owned())));
+        form.extend(self.to.iter().map(|to| ("ToRecipients[]", to.clone())));
+        form.extend(self.cc.iter().map(|to| ("CcRecipients[]", to.clone())));
+        form.extend(self.bcc.iter().map(|to| ("BccRecipients[]", to.clone())));
+        form.extend(self.files.iter().map(|id| ("FilesAttached[]", id.to_string())));
+        form.extend(self.folders.iter().map(|id| ("FoldersAttached[]", id.to_string())));
+        form
     }
 }

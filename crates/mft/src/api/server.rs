@@ -1,8 +1,12 @@
 //! What the server tells about itself (Boomi: File Sharing API reference 1.16, Server).
 
-use serde_json::Value;
-use wharf_model::mft::{ServerInfo, SyncPolicy};
+use wharf_model::mft::{
+    AllowedBandwidth, AllowedBandwidthInterval, MessageSettings, MobileSettings, PasswordSettings,
+    ServerInfo, ServiceVersions, SyncPolicy, UploadSettings,
+};
 use wharf_transport::{Method, Request};
+
+use serde::de::DeserializeOwned;
 
 use crate::client::Client;
 use crate::endpoints::{Endpoints, Place};
@@ -18,7 +22,7 @@ pub fn sync_policy(endpoints: &Endpoints) -> Request {
     endpoints.rest(Method::GET, Place::server_sync_policy, &[])
 }
 
-/// `GET /Server/…`: one of the groups of settings whose members are not documented.
+/// `GET /Server/…`: one of the groups of settings, of which hardly a member is documented.
 pub fn settings(endpoints: &Endpoints, group: Settings) -> Request {
     endpoints.rest(Method::GET, group.place(), &[])
 }
@@ -57,22 +61,71 @@ impl Server {
         self.client.json(Place::server_sync_policy, sync_policy(self.client.endpoints())).await
     }
 
-    /// One of the groups of settings, as it comes: what is in them is not documented.
+    /// How much bandwidth is allowed. What is in it is not documented.
     ///
     /// # Errors
     ///
     /// As [`info`](Self::info).
-    pub async fn settings(&self, group: Settings) -> Result<Value> {
-        self.client.json(group.place(), settings(self.client.endpoints(), group)).await
+    pub async fn bandwidth(&self) -> Result<AllowedBandwidth> {
+        self.group(Settings::Bandwidth).await
     }
 
-    /// The versions that the server speaks, as it tells them: the form is not documented.
+    /// When how much bandwidth is allowed. What is in it is not documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`info`](Self::info).
+    pub async fn bandwidth_interval(&self) -> Result<AllowedBandwidthInterval> {
+        self.group(Settings::BandwidthInterval).await
+    }
+
+    /// The settings for messages, of which three are documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`info`](Self::info).
+    pub async fn message_settings(&self) -> Result<MessageSettings> {
+        self.group(Settings::Message).await
+    }
+
+    /// The settings for passwords. What is in it is not documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`info`](Self::info).
+    pub async fn password_settings(&self) -> Result<PasswordSettings> {
+        self.group(Settings::Password).await
+    }
+
+    /// The settings for uploads. What is in it is not documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`info`](Self::info).
+    pub async fn upload_settings(&self) -> Result<UploadSettings> {
+        self.group(Settings::Upload).await
+    }
+
+    /// The settings for mobile devices. What is in it is not documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`info`](Self::info).
+    pub async fn mobile_settings(&self) -> Result<MobileSettings> {
+        self.group(Settings::Mobile).await
+    }
+
+    /// The versions that the server speaks. The form of the answer is not documented.
     ///
     /// # Errors
     ///
     /// Whatever can go wrong on the way.
-    pub async fn versions(&self) -> Result<Value> {
+    pub async fn versions(&self) -> Result<ServiceVersions> {
         self.client.json(Place::service_versions, versions(self.client.endpoints())).await
+    }
+
+    async fn group<T: DeserializeOwned + Send>(&self, group: Settings) -> Result<T> {
+        self.client.json(group.place(), settings(self.client.endpoints(), group)).await
     }
 }
 

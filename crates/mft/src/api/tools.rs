@@ -73,9 +73,9 @@ impl Tools {
     ///
     /// What the service refuses.
     pub async fn viewer(&self, file: &FileId, pages: &ReturnPages) -> Result<ShortUrl> {
-        let session = self.client.session().await?;
-        let request = viewer(self.client.endpoints(), &session, file, pages);
-        self.client.json(Place::tool_viewer, request).await
+        let endpoints = self.client.endpoints();
+        let request = |session: &SecretString| viewer(endpoints, session, file, pages);
+        self.key(Place::tool_viewer, request).await
     }
 
     /// A key that lets somebody upload into a folder.
@@ -88,9 +88,9 @@ impl Tools {
         upload: &UploaderRequest,
         pages: &ReturnPages,
     ) -> Result<ShortUrl> {
-        let session = self.client.session().await?;
-        let request = uploader(self.client.endpoints(), &session, upload, pages);
-        self.client.json(Place::tool_uploader, request).await
+        let endpoints = self.client.endpoints();
+        let request = |session: &SecretString| uploader(endpoints, session, upload, pages);
+        self.key(Place::tool_uploader, request).await
     }
 
     /// A key for downloads, by fields that the caller knows.
@@ -104,6 +104,22 @@ impl Tools {
     ) -> Result<ShortUrl> {
         let request = downloader(self.client.endpoints(), fields);
         self.client.json(Place::tool_downloader, request).await
+    }
+
+    /// A key that is bound to our session: made once more if that was replaced on the way, for the
+    /// form of the repeated request still held the one that is gone.
+    async fn key(
+        &self,
+        place: Place,
+        request: impl Fn(&SecretString) -> Request,
+    ) -> Result<ShortUrl> {
+        let session = self.client.session().await?;
+        let key = self.client.json(place, request(&session)).await?;
+        let now = self.client.session().await?;
+        match now.expose_secret() == session.expose_secret() {
+            true => Ok(key),
+            false => self.client.json(place, request(&now)).await,
+        }
     }
 }
 

@@ -160,13 +160,14 @@ fn users_and_groups() {
     let path = format!("{REST}/UserGroups");
     check(&groups::list(&e), "GET", &path, "");
     let to = GroupUpdate::new("Crew", "all");
-    let form = "Name=Crew&Description=all&ModifyRole=4&UserGroupType=0";
-    check(&groups::update(&e, "G1", &to), "PUT", &format!("{path}/G1"), form);
-    check(&groups::users(&e, "G1"), "GET", &format!("{path}/G1/Users"), "");
+    let form = "Id=G1&Name=Crew&Description=all&ModifyRole=4&UserGroupType=0";
+    let group = "G1".into();
+    check(&groups::update(&e, &group, &to), "PUT", &format!("{path}/G1"), form);
+    check(&groups::users(&e, &group), "GET", &format!("{path}/G1/Users"), "");
     let user: UserId = "U1".into();
     let member = format!("{path}/G1/Users/U1");
-    check(&groups::set_member(&e, "G1", &user, true), "PUT", &member, "");
-    check(&groups::set_member(&e, "G1", &user, false), "DELETE", &member, "");
+    check(&groups::set_member(&e, &group, &user, true), "PUT", &member, "");
+    check(&groups::set_member(&e, &group, &user, false), "DELETE", &member, "");
 }
 
 #[test]
@@ -192,9 +193,11 @@ fn marks_messages_and_tools() {
                 &FilesAttached%5B%5D=2OMFYXLA6BP9D&FoldersAttached%5B%5D=0QN8H2VKTGIWE";
     let path = format!("{REST}/Message");
     check(&messages::create(&e, &message), "POST", &path, form);
-    check(&messages::info(&e, "M1"), "GET", &format!("{path}/M1"), "");
-    check(&messages::complete(&e, "M1"), "PUT", &format!("{path}/M1/Complete"), "");
-    check(&messages::discard(&e, "M1"), "PUT", &format!("{path}/M1/Discard"), "");
+    let id = "M1".into();
+    check(&messages::info(&e, &id), "GET", &format!("{path}/M1"), "");
+    check(&messages::update(&e, &id, &message), "PUT", &format!("{path}/M1"), form);
+    check(&messages::complete(&e, &id), "PUT", &format!("{path}/M1/Complete"), "");
+    check(&messages::discard(&e, &id), "PUT", &format!("{path}/M1/Discard"), "");
 
     let (pages, session) = (ReturnPages::new("https://s", "https://e"), "s+1".into());
     let form = "FilePublicId=2OMFYXLA6BP9D&SessionId=s%2B1&SuccessUrl=https%3A%2F%2Fs\

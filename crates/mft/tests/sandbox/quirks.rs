@@ -165,7 +165,10 @@ async fn quirk_19_20_and_22_lists_of_groups_and_their_counts() {
         let bench = Bench::new().await;
         bench.sandbox.mft().configure(|options| options.groups_as_users = as_users);
         let groups = bench.client().groups().list().await.unwrap();
-        assert!(groups["Items"].as_array().unwrap().len() >= 2, "{as_users}");
+        assert!(groups.items.as_ref().unwrap().len() >= 2, "{as_users}");
+        assert_eq!(groups.groups().count() == 0, as_users);
+        let role = groups.groups().next().map(|group| group.modify_role.is_some());
+        assert_eq!(role, (!as_users).then_some(true), "a number in a string");
     }
     let (client, _) =
         scripted(&[r#"{"Count": 4, "Items": [{"UserId": "1", "Name": "a", "Role": "5"}]}"#]);

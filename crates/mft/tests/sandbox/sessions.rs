@@ -161,6 +161,22 @@ async fn a_sign_in_that_fails_in_passing_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_page_in_the_way_of_a_sign_in_is_passed_once() {
+    let bench = Bench::new().await;
+    bench.sandbox.faults().next(Route::MftSignIn, Fault::Html);
+    bench.mft.stat(&path("/")).await.unwrap();
+    assert_eq!(bench.count(Route::MftSignIn), 2);
+
+    let walled = Bench::new().await;
+    walled.sandbox.faults().always(Route::MftSignIn, Fault::Html);
+    let error = walled.mft.stat(&path("/")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    let remedy = error.remedy().unwrap();
+    assert!(remedy.contains("endpoint.immutable_session"), "{remedy}");
+    assert_eq!(walled.count(Route::MftSignIn), 2, "once more, and no more");
+}
+
+#[tokio::test]
 async fn a_regular_session_warns_and_ends_the_others() {
     let bench = Bench::with(|config| config.session_kind = SessionKind::Regular).await;
     let report = bench.mft.test_connection().await.unwrap();

@@ -3,10 +3,10 @@
 use futures_util::TryStreamExt;
 use wharf_mft::UpdateBody;
 use wharf_mft::api::{
-    Criteria, GroupUpdate, NewFolder, NewMessage, ReturnPages, Settings, Update, UploaderRequest,
+    Criteria, GroupUpdate, NewFolder, NewMessage, Priority, ReturnPages, Update, UploaderRequest,
     UserFilter, Wanted,
 };
-use wharf_model::mft::{FolderType, Role};
+use wharf_model::mft::{FolderType, Recipient, Role};
 use wharf_sandbox::UpdateBodies;
 
 use crate::bench::Bench;
@@ -105,21 +105,30 @@ async fn what_the_server_says_of_itself() {
     let server = bench.client().server();
     assert_eq!(server.info().await.unwrap().enabled, Some(true));
     server.sync_policy().await.unwrap().full_sync_interval.unwrap();
-    for group in [
-        Settings::Bandwidth,
-        Settings::BandwidthInterval,
-        Settings::Message,
-        Settings::Password,
-        Settings::Upload,
-        Settings::Mobile,
-    ] {
-        assert!(server.settings(group).await.unwrap().is_object(), "{group:?}");
-    }
-    assert!(server.versions().await.unwrap().is_array());
+    let bandwidth = server.bandwidth().await.unwrap();
+    assert_eq!(bandwidth.members().get("uploadkbps").unwrap(), 0);
+    let interval = server.bandwidth_interval().await.unwrap();
+    assert_eq!(interval.members().get("Start").unwrap(), "00:00");
+    let messages = server.message_settings().await.unwrap();
+    assert_eq!(
+        (
+            messages.separate_emails_limit,
+            messages.smtp_recipient_limit,
+            messages.request_login_type
+        ),
+        (Some(1000), Some(0), Some(3))
+    );
+    let passwords = server.password_settings().await.unwrap();
+    assert_eq!(passwords.members().get("MinimumLength").unwrap(), 8);
+    let uploads = server.upload_settings().await.unwrap();
+    assert!(uploads.members().get("MaxRequestSize").unwrap().is_u64());
+    assert!(!server.mobile_settings().await.unwrap().members().is_empty());
+    let versions = server.versions().await.unwrap();
+    assert!(versions.has("1.16"), "{versions:?}");
 }
 
 #[tokio::test]
-async fn users_groups_messages_and_tools() {
+async fn users_and_groups() {
     let bench = Bench::new().await;
     let client = bench.client();
     let me = client.users().current().await.unwrap();
@@ -131,24 +140,69 @@ async fn users_groups_messages_and_tools() {
     assert_eq!(&*members[0].name, "clerk");
 
     let groups = client.groups().list().await.unwrap();
-    let crew = groups["Items"][1]["Id"].as_str().unwrap().to_owned();
-    client.groups().set_member(&crew, &members[0].id, false).await.unwrap();
-    assert_eq!(client.groups().users(&crew).await.unwrap().items.unwrap().len(), 3);
-    client.groups().set_member(&crew, &members[0].id, true).await.unwrap();
-    let renamed = client.groups().update(&crew, &GroupUpdate::new("Hands", "all")).await.unwrap();
-    assert_eq!(renamed["Name"], "Hands");
+    let crew = groups.groups().nth(1).unwrap();
+    client.groups().set_member(&crew.id, &members[0].id, false).await.unwrap();
+    assert_eq!(client.groups().users(&crew.id).await.unwrap().items.unwrap().len(), 3);
+    client.groups().set_member(&crew.id, &members[0].id, true).await.unwrap();
+    let update = GroupUpdate::of(crew).with_name("Hands").with_modify_role(Role::Administrator);
+    let renamed = client.groups().update(&crew.id, &update).await.unwrap();
+    assert_eq!((&*renamed.name, renamed.modify_role), ("Hands", Some(Role::Administrator)));
+    assert_eq!((renamed.id, renamed.group_type), (crew.id.clone(), crew.group_type));
+}
 
-    let mut message = NewMessage::new("a@b.example", "Hello");
-    message.send_by_client = true;
-    let sent = client.messages().create(&message).await.unwrap();
-    let id = sent["MessageID"].as_str().unwrap();
-    assert_eq!(client.messages().info(id).await.unwrap()["Subject"], "Hello");
-    client.messages().complete(id).await.unwrap();
+#[tokio::test]
+async fn messages_are_written_changed_and_ended() {
+    let bench = Bench::new().await;
+    let messages = bench.client().messages();
+    let mut new = NewMessage::new("a@b.example", "Hello");
+    new.files = vec!["2OMFYXLA6BP9D".into()];
+    new.folders = vec!["1UTXM50KW0ISP".into()];
+    new.cc = vec!["c@d.example".into()];
+    (new.send_by_client, new.request_login, new.notify) = (true, Some(true), Some(true));
+    new.expires = Some("2030-01-01T00:00:00Z".parse().unwrap());
+    new.user_password = Some("planted".into());
+    assert!(!format!("{new:?}").contains("planted"));
+    let made = messages.create(&new).await.unwrap();
+    assert_eq!((made.subject.as_deref(), made.priority), (Some("Hello"), Some(Priority::Normal)));
+    assert_eq!((made.date_expired, made.date_sent), (new.expires, None));
+    assert_eq!((made.request_login, made.notify), (Some(true), Some(true)));
+    assert_eq!(made.files.as_ref().unwrap()[0].name, "2.html".into());
+    assert_eq!(made.folders.as_ref().unwrap().len(), 1);
+    let [Recipient::Info(to)] = made.to.as_deref().unwrap() else { panic!("{made:?}") };
+    assert!(to.id.is_some());
+    assert_eq!(messages.info(&made.id).await.unwrap().tracking_no, made.tracking_no);
+    (new.subject, new.priority) = ("Ahoy".to_owned(), Some(Priority::High));
+    new.to.push("e@f.example".to_owned());
+    let changed = messages.update(&made.id, &new).await.unwrap();
+    assert_eq!(
+        (changed.subject.as_deref(), changed.priority),
+        (Some("Ahoy"), Some(Priority::High))
+    );
+    assert_eq!(changed.to.unwrap().len(), 2);
+    messages.complete(&made.id).await.unwrap();
+    assert!(messages.info(&made.id).await.unwrap().date_sent.is_some());
+    messages.discard(&made.id).await.unwrap();
+    messages.info(&made.id).await.unwrap_err();
+}
 
+#[tokio::test]
+async fn keys_for_the_browser_tools() {
+    let bench = Bench::new().await;
+    let client = bench.client();
     let pages = ReturnPages::new("https://ok.example/", "https://no.example/");
     let key = client.tools().viewer(&"2OMFYXLA6BP9D".into(), &pages).await.unwrap();
     assert!(!format!("{key:?}").contains("4E2CH"), "a key is a secret");
     let upload = UploaderRequest::new("1UTXM50KW0ISP".into());
     client.tools().uploader(&upload, &pages).await.unwrap();
     client.tools().downloader([("ThruFiles", "x")]).await.unwrap();
+
+    // A session that dies under the request leaves no key that is bound to the dead one.
+    bench.sandbox.mft().kill_sessions();
+    client.tools().viewer(&"2OMFYXLA6BP9D".into(), &pages).await.unwrap();
+    let seen = bench.sandbox.seen();
+    let asked = seen.requests().into_iter().rfind(|it| it.path().ends_with("ViewerRequest"));
+    let asked = asked.unwrap();
+    let session = asked.header("authorization").unwrap().replace('+', "%2B").replace('/', "%2F");
+    let form = String::from_utf8_lossy(asked.body()).into_owned();
+    assert!(form.contains(&format!("SessionId={}", session.replace('=', "%3D"))), "{form}");
 }

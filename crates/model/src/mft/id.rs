@@ -104,6 +104,12 @@ ids! {
     UserId
     /// Id of a site.
     SiteId
+    /// Id of a group of users.
+    GroupId
+    /// Id of a message.
+    MessageId
+    /// Id of the copy of a message for one recipient.
+    RecipientId
 }
 
 struct IdVisitor;

@@ -86,6 +86,15 @@ impl World {
             return Err(Refusal::unknown_id("Message", &id.to_string()));
         };
         self.fill(&mut message, &call.body, caller)?;
+        for (field, recipients) in [
+            ("ToRecipients", &mut message.to),
+            ("CcRecipients", &mut message.cc),
+            ("BccRecipients", &mut message.bcc),
+        ] {
+            if call.body.list(field).is_some() {
+                *recipients = self.recipients(&call.body, field);
+            }
+        }
         self.messages.insert(id, message);
         Ok(())
     }
