@@ -145,17 +145,22 @@ impl Wishes {
             How::Required => Verify::Required,
             How::ReadBack => Verify::ReadBack,
         });
-        if !self.no_clobber {
-            return Ok(options);
-        }
-        if to.connector.capabilities().contains(Capabilities::WRITE_IF_ABSENT) {
-            return Ok(options.with_on_conflict(OnConflict::Fail));
-        }
-        if to.connector.exists(&to.path).await? {
-            return Err(in_the_way(to).into());
-        }
-        Ok(options)
+        Ok(options.with_on_conflict(in_the_way_or(self, to).await?))
     }
+}
+
+/// What a write there shall do about a file that stands in its way, unless that is known already.
+pub(crate) async fn in_the_way_or(wishes: &Wishes, to: &transfer::Place) -> Result<OnConflict> {
+    if !wishes.no_clobber {
+        return Ok(OnConflict::Replace);
+    }
+    if to.connector.capabilities().contains(Capabilities::WRITE_IF_ABSENT) {
+        return Ok(OnConflict::Fail);
+    }
+    if to.connector.exists(&to.path).await? {
+        return Err(in_the_way(to).into());
+    }
+    Ok(OnConflict::Replace)
 }
 
 impl Carried {

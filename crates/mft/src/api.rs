@@ -4,6 +4,7 @@
 //! value that can be looked at without a network, and a type whose methods send it. Paths come
 //! from the [`Endpoints`](crate::Endpoints), which say how sure each is.
 
+mod batch;
 pub mod favorites;
 pub mod files;
 pub mod folders;
@@ -18,6 +19,7 @@ mod update;
 pub mod uploads;
 pub mod users;
 
+pub use batch::Batch;
 pub use favorites::Favorites;
 pub use files::Files;
 pub use folders::{Folders, NewFolder};

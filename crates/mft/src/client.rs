@@ -6,14 +6,15 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
-use wharf_model::mft::UserId;
+use wharf_model::mft::{FolderId, UserId};
 use wharf_transport::{
     self as transport, Answer, Exchange, Request, Response, RetryPolicy, Timeouts, Transport,
     Unreadable,
 };
 
 use crate::api::{
-    Favorites, Files, Folders, Groups, Messages, Roots, Search, Server, Tools, Uploads, Users,
+    Batch, Favorites, Files, Folders, Groups, Messages, Roots, Search, Server, Tools, Uploads,
+    Users,
 };
 use crate::config::{Config, UpdateBody};
 use crate::dialect::{MftDialect, is_disguised};
@@ -91,6 +92,11 @@ impl Client {
     /// Files: look at, read, store, update, delete.
     pub fn files(&self) -> Files {
         Files::new(self.clone())
+    }
+
+    /// Several files and folders, stored as one operation that begins in the folder `root`.
+    pub fn batch(&self, root: FolderId) -> Batch {
+        Batch::new(self.clone(), root)
     }
 
     /// Search.

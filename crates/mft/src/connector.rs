@@ -1,5 +1,6 @@
 //! MFT as a connector: the typed client, put behind the contract.
 
+mod archive;
 mod change;
 mod list;
 mod relocate;

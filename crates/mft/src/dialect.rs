@@ -32,13 +32,18 @@ impl MftDialect {
         request.note_secret(session);
         if let Some(form) = request.multipart_mut() {
             let extended = form.names().any(|name| name == endpoints.upload_action_field);
-            let field: &str = if extended { &endpoints.upload_session_field } else { BASIC_FIELD };
-            form.prepend_text(field, session.expose_secret());
+            let field = match extended {
+                true => &endpoints.upload_session_field,
+                false => &endpoints.basic_upload_session_field,
+            };
+            form.prepend_text(&**field, session.expose_secret());
             return Ok(());
         }
         let parameter = match request.query_pairs().any(|(key, _)| key == "appletAction") {
             true => Some(&*endpoints.download_session_parameter),
-            false if self.is_at(request, Place::download_page) => Some(BASIC_PARAMETER),
+            false if self.is_at(request, Place::download_page) => {
+                Some(&*endpoints.basic_download_session_parameter)
+            }
             false => None,
         };
         if let Some(parameter) = parameter {
@@ -156,11 +161,6 @@ pub(crate) const ERROR_HEADER: &str = "x-fth-error";
 pub(crate) const OPERATION_ID: &str = "x-filesystemlogopid";
 /// The length of an extended download, footer included (Boomi: Internal download, Example).
 pub(crate) const CONTENT_LENGTH: &str = "x-file-content-length";
-
-/// Where the basic upload page wants the session (Thru REST API manual, 7.2).
-const BASIC_FIELD: &str = "SessionID";
-/// Where the basic download page wants the session (Thru REST API manual, 7.1).
-const BASIC_PARAMETER: &str = "sessionid";
 
 const PAGE_START: usize = 256;
 /// An error document is tiny: what is longer is a success.

@@ -54,7 +54,7 @@ pub(crate) async fn archive(client: &Client, folder: &FolderId) -> Result<ByteSt
     };
     let response = client.send(place, request).await?;
     let (length, footer) = match client.config().download {
-        Pages::Extended => (announced(&response), footer(&response)),
+        Pages::Extended => (announced(&response), footer(endpoints, &response)),
         Pages::Basic => (response.content_length(), 0),
     };
     let length = length.map(|length| length.saturating_sub(footer));
@@ -112,7 +112,8 @@ impl Source {
         let (response, end) = match self.pages {
             Pages::Extended => {
                 let length = announced(&response).map(|length| offset.saturating_add(length));
-                let end = length.map(|length| length.saturating_sub(footer(&response)));
+                let footer = footer(self.client.endpoints(), &response);
+                let end = length.map(|length| length.saturating_sub(footer));
                 (response.at_offset(offset), end)
             }
             Pages::Basic => {
@@ -140,9 +141,9 @@ fn announced(response: &Response) -> Option<u64> {
 
 /// The bytes after the content that do not belong to it; 200 if the header is missing (Thru
 /// extended protocols 1.8, 3.3.4).
-fn footer(response: &Response) -> u64 {
-    let told = response.header("x-file-footer-length").and_then(|text| text.trim().parse().ok());
-    told.unwrap_or(200)
+fn footer(endpoints: &Endpoints, response: &Response) -> u64 {
+    let told = response.header(&endpoints.download_footer_header);
+    told.and_then(|text| text.trim().parse().ok()).unwrap_or(200)
 }
 
 /// A body without its last bytes.

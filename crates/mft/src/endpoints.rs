@@ -5,52 +5,14 @@
 //! nor methods. Paths come from the older manuals of the same product, or are inferred. A
 //! correction is one setting.
 
+mod certainty;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use wharf_transport::{Method, Request};
 
-/// How sure a path, page or name is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Certainty {
-    /// Printed in the current documentation of Boomi MFT.
-    Documented,
-    /// Printed in a manual of the same product under its former name, Thru.
-    OlderManual,
-    /// Concluded from what is printed.
-    Inferred,
-    /// Printed nowhere that was seen: a proposal.
-    Unknown,
-}
-
-impl Certainty {
-    /// The word for it, such as `older manual`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::OlderManual => "older manual",
-            Self::Inferred => "inferred",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The word within a sentence, such as `is printed in an older manual only`.
-    pub(crate) fn clause(self) -> &'static str {
-        match self {
-            Self::Documented => "is documented",
-            Self::OlderManual => "is printed in an older manual only",
-            Self::Inferred => "is inferred, not documented",
-            Self::Unknown => "is a proposal: the real one is not documented",
-        }
-    }
-}
-
-impl fmt::Display for Certainty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+pub use certainty::Certainty;
 
 /// One row of [`Endpoints::table`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,6 +230,44 @@ endpoints! {
     upload_overwrite_field = "Overwrite", Inferred, "name: Thru extended protocols 1.8; its values 1 and 0: basic upload";
     /// Field that guards a chunk against being stored twice.
     upload_expected_size_field = "ExpectedSizeBeforeAppendChunk", Inferred, "name: Thru extended protocols 1.8; the meaning is inferred";
+    /// Field that names the folder of a whole operation.
+    upload_root_field = "RootFolderID", Documented, "Boomi page 'Uploading multiple files'";
+    /// Field that names the folder of one request's files.
+    upload_folder_field = "ImmediateParentFolderID", Documented, "Boomi page 'Uploading multiple files'";
+    /// Field that ties requests to one operation.
+    upload_log_field = "FileSystemLogOpID", Documented, "Boomi page 'Uploading multiple files'";
+    /// Field that says whether a file is removed whose request breaks off.
+    upload_cleanup_field = "DeletePartiallyUploadedFile", Documented, "Boomi page 'Uploading multiple files'; its meaning: Thru extended protocols 1.8, 2.1";
+    /// Field that names the file of a further chunk, or one to be deleted.
+    upload_file_field = "FileID", OlderManual, "Thru extended protocols 1.8; its use: Boomi page 'Upload action'";
+    /// Field that names a folder to be made.
+    upload_folder_name_field = "FolderName", OlderManual, "Thru extended protocols 1.8; its use is inferred";
+    /// Field that asks for an answer instead of a redirect.
+    upload_no_redirect_field = "NoRedirect", OlderManual, "Thru REST API manual, 7.2; extended protocols 1.8";
+    /// Session field of the basic upload page.
+    basic_upload_session_field = "SessionID", OlderManual, "Thru REST API manual, 7.2";
+    /// Folder field of the basic upload page.
+    basic_upload_folder_field = "folderID", OlderManual, "Thru REST API manual, 7.2";
+    /// Name field of the basic upload page.
+    basic_upload_name_field = "filename0", OlderManual, "Thru REST API manual, 7.2";
+    /// Field of the basic upload page that says whether a file is replaced.
+    basic_upload_overwrite_field = "overwrite", OlderManual, "Thru REST API manual, 7.2";
+    /// Content field of the basic upload page.
+    basic_upload_file_field = "file", OlderManual, "Thru REST API manual, 7.2";
+    /// File parameter of the extended download page.
+    download_file_parameter = "FileIDList", Documented, "Boomi page 'Internal download, Example'";
+    /// Folder parameter of the extended download page.
+    download_folder_parameter = "FolderIDList", OlderManual, "Thru extended protocols 1.8";
+    /// What the extended download page is told to do for a folder.
+    download_folder_action = "download folder", Inferred, "as 'download file' in Boomi page 'Internal download, Example'";
+    /// Header that tells the length of the footer of a download; 200 without it.
+    download_footer_header = "X-File-Footer-Length", OlderManual, "Thru extended protocols 1.8, 3.3.4";
+    /// File parameter of the basic download page.
+    basic_download_file_parameter = "fileid", OlderManual, "Thru REST API manual, 7.1";
+    /// Folder parameter of the basic download page.
+    basic_download_folder_parameter = "folderid", OlderManual, "Thru REST API manual, 7.1";
+    /// Session parameter of the basic download page.
+    basic_download_session_parameter = "sessionid", OlderManual, "Thru REST API manual, 7.1";
     /// Session parameter of the extended download page.
     download_session_parameter = "InternalUpload_AppletUID", Inferred, "name: Boomi page 'Internal download, Example'; that it is the session is inferred";
 }
@@ -317,33 +317,4 @@ impl fmt::Display for UnknownEndpoint {
 impl std::error::Error for UnknownEndpoint {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_are_filled_and_encoded() {
-        let endpoints = Endpoints::default();
-        let request = endpoints.request(Method::GET, Place::folder_files, &[("id", "0Q/N +%")]);
-        assert_eq!(request.path_and_query(), "/REST/1.16/FileSystem/Folder/0Q%2FN%20%2B%25/Files");
-        let values = [("skip", "100"), ("take", "50")];
-        let request = endpoints.request(Method::POST, Place::search, &values);
-        assert_eq!(request.path_and_query(), "/REST/1.16/Search/100/50");
-        let mut other = Endpoints::default();
-        other.set("search", "/find?from={skip}&v={version}&all").unwrap();
-        let request = other.request(Method::POST, Place::search, &values);
-        assert_eq!(request.path_and_query(), "/find?from=100&v=1.16&all=");
-    }
-
-    #[test]
-    fn every_row_can_be_overridden_by_its_name() {
-        let mut endpoints = Endpoints::default();
-        let names: Vec<_> = endpoints.table().map(|row| row.name).collect();
-        assert_eq!(names.len(), NAMES.len());
-        for name in names {
-            endpoints.set(name, "other").unwrap();
-            let row = endpoints.table().find(|row| row.name == name).unwrap();
-            assert!(row.overridden && row.value == "other", "{row:?}");
-        }
-        assert!(endpoints.set("nothing", "x").is_err());
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ mod chunks;
 mod kept;
 mod place;
 mod remove;
+pub(crate) mod several;
 mod source;
 mod whole;
 
@@ -42,6 +43,15 @@ pub struct Stored {
     pub file: FileInfo,
     /// How many bytes were sent.
     pub bytes: u64,
+    /// What the service called the operation, if its answer arrived.
+    pub operation: Option<Box<str>>,
+}
+
+impl Stored {
+    /// What was found stored: of the operation nothing is known.
+    fn known(file: FileInfo, bytes: u64) -> Self {
+        Self { file, bytes, operation: None }
+    }
 }
 
 /// Stores a content under a name in a folder, where `before` stands; where going on later is wanted
@@ -85,7 +95,7 @@ async fn store_anew(
         let failure = parts.failure();
         return Whole { client, to, before, sent, body, failure }.store().await;
     }
-    let staged = Destination::new(to.folder.clone(), temporary_name());
+    let staged = to.beside(temporary_name());
     let keeper = match keeping {
         Some(keeping) => Some(Keeper::begin(keeping, to, &staged, size).await?),
         None => None,
@@ -98,8 +108,8 @@ async fn store_anew(
             return Err(chunked.abandon(error).await);
         }
     };
-    let bytes = chunked.sent();
-    Ok(Stored { file: put_staged(client, to, before, &file).await?, bytes })
+    let (bytes, operation) = (chunked.sent(), chunked.operation());
+    Ok(Stored { file: put_staged(client, to, before, &file).await?, bytes, operation })
 }
 
 /// Goes on with what was kept, if the service still has it. What it has shown to be of no use is
@@ -135,10 +145,8 @@ async fn go_on(
     let (unfinished, crc32) = (kept.unfinished(&there), kept.sum_up(content, stored).await?);
     let keeper = Keeper::after(keeping.clone(), kept, stored, crc32);
     if whole {
-        return Ok(Some(Stored {
-            file: put_staged(client, to, before, &there).await?,
-            bytes: size,
-        }));
+        let file = put_staged(client, to, before, &there).await?;
+        return Ok(Some(Stored::known(file, size)));
     }
     let again = content.try_clone().unwrap_or_else(Content::empty);
     let Some(parts) = Parts::after(client, again, stored) else {
@@ -155,10 +163,10 @@ async fn go_on(
             return Err(chunked.abandon(error).await);
         }
     };
-    Ok(Some(Stored { file: put_staged(client, to, before, &file).await?, bytes: size }))
+    Ok(Some(Stored::known(put_staged(client, to, before, &file).await?, size)))
 }
 
-/// Goes on with an upload that was begun.
+/// Goes on with an upload that was begun, from where `stored` bytes end.
 pub(crate) async fn resume(
     client: &Client,
     to: &Destination,
@@ -166,30 +174,60 @@ pub(crate) async fn resume(
     stored: u64,
     content: Content,
 ) -> Result<Stored> {
+    let whole = content.size();
     let Some(mut parts) = Parts::after(client, content, stored) else {
         let message = "only a content of known size that can be read again can be resumed";
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
     let there = client.files().info(&unfinished.file).await?;
-    if there.is_partially_uploaded != Some(true) || size_of(&there) != Some(stored) {
+    let partial = there.is_partially_uploaded == Some(true);
+    let complete = !partial && whole == Some(stored);
+    if size_of(&there) != Some(stored) || !(partial || complete) {
         let message = format!("the unfinished file is not one of {stored} bytes");
         return Err(Error::new(ErrorKind::Conflict, message));
     }
-    let staged = Destination::new(to.folder.clone(), &*there.name);
-    let mut chunked = Chunked::resumed(client, staged, unfinished, stored);
-    let next = parts.next().await?;
-    let sent = chunked.send_rest(&mut parts, next).await;
-    let file = sent.map_err(|error| parts.explain(error))?;
-    let bytes = chunked.sent();
+    let operation = unfinished.operation.clone();
+    let file = match complete {
+        // It broke off between the last chunk and the true name.
+        true => there.clone(),
+        false => {
+            let staged = to.beside(&*there.name);
+            let mut chunked = Chunked::resumed(client, staged, unfinished, stored);
+            let next = parts.next().await?;
+            let sent = chunked.send_rest(&mut parts, next).await;
+            sent.map_err(|error| parts.explain(error))?
+        }
+    };
+    let bytes = whole.unwrap_or(stored);
     if there.name == to.name {
-        return Ok(Stored { file, bytes });
+        return Ok(Stored { file, bytes, operation });
     }
     let before = look(client, to).await?;
-    Ok(Stored { file: put_staged(client, to, before.as_ref(), &file).await?, bytes })
+    let file = put_staged(client, to, before.as_ref(), &file).await?;
+    Ok(Stored { file, bytes, operation })
+}
+
+/// Removes an upload that was begun and is not to be gone on with. A file that is whole and has its
+/// true name is not touched.
+pub(crate) async fn discard(client: &Client, unfinished: &FileInfo) -> Result<()> {
+    let there = client.files().info(&unfinished.id).await?;
+    if there.is_partially_uploaded != Some(true) && !is_temporary(&there.name) {
+        let message = format!("{:?} is not an unfinished upload", there.name);
+        return Err(Error::new(ErrorKind::Conflict, message));
+    }
+    remove_stored(client, &there).await
+}
+
+/// Removes a file, by whatever way works.
+pub(crate) async fn remove_stored(client: &Client, file: &FileInfo) -> Result<()> {
+    let Some(folder) = &file.parent_folder_id else {
+        return client.files().delete(&file.id).await;
+    };
+    remove::remove_file(client, file, &Destination::new(folder.clone(), &*file.name)).await
 }
 
 /// Sends a request to an upload page.
-async fn receipt(client: &Client, place: Place, request: Request) -> Result<Receipt> {
+pub(crate) async fn receipt(client: &Client, place: Place, request: Request) -> Result<Receipt> {
     let read = |answer: &Answer| {
         let body = answer.body();
         let named = answer.headers().contains_key(FILE_ID);

@@ -1,5 +1,7 @@
 //! `wharf get`: bring a file here.
 
+mod zip;
+
 use crate::carry::{Wishes, between, to_stream};
 use crate::context::Context;
 use crate::failure::{Result, invalid};
@@ -15,6 +17,11 @@ pub(crate) struct Arguments {
     #[arg(default_value = ".")]
     to: String,
 
+    /// Bring a folder as one ZIP archive that the service makes: Boomi MFT only. It comes as it
+    /// is, and does not go on after a break
+    #[arg(long, conflicts_with = "verify")]
+    zip: bool,
+
     #[command(flatten)]
     wishes: Wishes,
 }
@@ -22,9 +29,15 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let from = context.place(&arguments.target)?;
     let wishes = &arguments.wishes;
-    match context.end(&arguments.to)? {
+    let to = context.end(&arguments.to)?;
+    if context.json && matches!(to, End::Stream) {
+        return Err(two_things_at_once().into());
+    }
+    if arguments.zip {
+        return zip::run(&from, &to, wishes, context).await;
+    }
+    match to {
         End::Place(to) => between((&from, &[]), (&to, &[]), wishes, context).await?.show(context),
-        End::Stream if context.json => Err(two_things_at_once().into()),
         End::Stream => to_stream(&from, wishes, context).await.map(drop),
     }
 }
@@ -40,4 +53,5 @@ const EXAMPLES: &str = "\
 Examples:
   wharf get filescom://acme.files.com/vendor/report.csv
   wharf get mft://anna@mft.acme.com/In/a.csv reports/
+  wharf get --zip mft://anna@mft.acme.com/In archives/
   wharf get filescom://acme.files.com/dump.sql.gz - | gunzip";

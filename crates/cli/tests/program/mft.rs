@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::harness::{Services, fed, finish, program};
 
 const SAMPLE: &str = "/HOME/Admin/My Documents/2.html";
@@ -76,6 +78,71 @@ fn tags_and_a_description_are_set_and_removed() {
     assert_eq!((refused.code, &error["kind"]), (12, &"unsupported".into()), "{error:#}");
     assert_eq!(error["message"], "a time cannot be set there");
     assert_eq!(look(), before);
+}
+
+#[test]
+fn a_folder_comes_as_an_archive() {
+    let services = Services::start();
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().to_str().unwrap();
+    let documents = services.mft("/HOME/Admin/My Documents");
+    let said = services.wharf(["get", "--zip", &documents, here]).good().out;
+    assert!(said.contains("/My Documents.zip: ") && said.contains("not verified"), "{said}");
+    let archive = fs::read(folder.path().join("My Documents.zip")).unwrap();
+    let has = |part: &[u8]| archive.windows(part.len()).any(|some| some == part);
+    assert!(archive.starts_with(b"PK") && has(b"2.html"));
+    // The end of the directory, and nothing of the footer after it.
+    assert_eq!(archive[archive.len() - 22..][..4], *b"PK\x05\x06");
+    assert!(!has(b"infected.doc"), "what is in quarantine stays there");
+
+    let named = folder.path().join("named.zip");
+    let named = named.to_str().unwrap();
+    let document = services.wharf(["get", "--json", "--zip", &documents, named]).good().json();
+    assert_eq!((&document["to"], &document["bytes"]), (&named.into(), &archive.len().into()));
+    let taken = services.wharf(["get", "--json", "--zip", "--no-clobber", &documents, named]);
+    assert_eq!(taken.error()["kind"], "already_exists");
+    let streamed = services.program().args(["get", "--zip", &documents, "-"]).output().unwrap();
+    assert_eq!(streamed.stdout, archive);
+
+    for (target, kind, part) in [
+        (services.mft(SAMPLE), "not_a_folder", "a file stands there"),
+        (services.filescom("/"), "unsupported", "Files.com hands out no archives"),
+    ] {
+        let error = services.wharf(["get", "--json", "--zip", &target, here]).error();
+        assert_eq!(error["kind"], kind, "{error:#}");
+        assert!(error["message"].as_str().unwrap().contains(part), "{error:#}");
+        assert!(error["remedy"].as_str().unwrap().contains("--zip"), "{error:#}");
+    }
+    services.fault(&json!({"route": "mft_download", "fault": {"cut_after": 500}}));
+    let cut = folder.path().join("cut.zip");
+    let broken = services.wharf(["get", "--json", "--zip", &documents, cut.to_str().unwrap()]);
+    assert_eq!(broken.error()["kind"], "interrupted");
+    assert!(!cut.exists(), "no half archive is left");
+}
+
+/// Twenty breaks, the footer included: what arrives is the file.
+#[test]
+fn a_download_cut_anywhere_is_whole() {
+    let services = Services::start();
+    let folder = tempfile::tempdir().unwrap();
+    let local = folder.path().join("up.bin");
+    let bytes: Vec<u8> = (0..30_000_u32).map(|at| ((at * 31) >> 5) as u8).collect();
+    fs::write(&local, &bytes).unwrap();
+    let target = services.mft("/COMMON/cut.bin");
+    services.wharf(["put", local.to_str().unwrap(), &target]).good();
+    // Whole numbers of a square generator: as good as random here, and said on failure.
+    let seed = u64::from(std::process::id());
+    let mut state = seed;
+    for round in 0..20 {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let anywhere = (state >> 33) % (bytes.len() as u64 + 200);
+        let at = if round % 5 == 4 { bytes.len() as u64 + anywhere % 200 } else { anywhere };
+        services.fault(&json!({"route": "mft_download", "fault": {"cut_after": at}}));
+        let back = folder.path().join(format!("{round}.bin"));
+        services.wharf(["get", &target, back.to_str().unwrap()]).good();
+        assert!(fs::read(&back).unwrap() == bytes, "seed {seed}, cut at {at}");
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Files: look at, read, store, update, delete (Boomi: File Sharing API reference 1.16, File).
 
+use std::future;
 use std::ops::Range;
 
+use futures_util::TryStreamExt;
 use wharf_connector::Content;
-use wharf_model::mft::{FileId, FileInfo};
+use wharf_model::mft::{Entry, FileId, FileInfo, FolderId};
 use wharf_transport::{Method, Request};
 
 use super::transfers::{Destination, Unfinished};
@@ -84,11 +86,14 @@ impl Files {
     }
 
     /// Goes on with an upload of which `stored` bytes are there, as the size of the unfinished
-    /// file says; `content` must be the whole content, and one that can be read again.
+    /// file says, and gives the file its true name; `content` must be the whole content, and one
+    /// that can be read again. It may have been begun by another process: a lookup by
+    /// [`unfinished`](Self::unfinished) tells what is there.
     ///
     /// # Errors
     ///
-    /// As [`upload`](Self::upload).
+    /// `Conflict` when another number of bytes is there by now, or the file is no unfinished one;
+    /// `Unsupported` for a content that can be read once only; else as [`upload`](Self::upload).
     pub async fn resume_upload(
         &self,
         to: &Destination,
@@ -97,6 +102,38 @@ impl Files {
         content: Content,
     ) -> Result<Stored> {
         upload::resume(&self.client, to, unfinished, stored, content).await
+    }
+
+    /// The files of a folder whose upload is not finished, with the bytes that are there as their
+    /// size: what [`resume_upload`](Self::resume_upload) can go on with. Those that lack nothing
+    /// but their true name are among them.
+    ///
+    /// # Errors
+    ///
+    /// What the service refuses, such as an id that it does not know.
+    pub async fn unfinished(&self, folder: &FolderId) -> Result<Vec<FileInfo>> {
+        let entries = self.client.folders().entries(folder);
+        let partial = entries.try_filter_map(|entry| {
+            future::ready(Ok(match entry {
+                Entry::File(file)
+                    if file.is_partially_uploaded == Some(true)
+                        || upload::is_temporary(&file.name) =>
+                {
+                    Some(file)
+                }
+                _ => None,
+            }))
+        });
+        partial.try_collect().await
+    }
+
+    /// Removes an upload that was begun and is not to be gone on with.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` when the file is whole and has its true name: then it is left alone. What the service refuses.
+    pub async fn discard_upload(&self, unfinished: &FileInfo) -> Result<()> {
+        upload::discard(&self.client, unfinished).await
     }
 
     /// Renames, moves, describes, tags. That this is so is concluded from folders.

@@ -19,33 +19,47 @@ pub fn download(
     operation: Option<&str>,
 ) -> Request {
     extended(endpoints, "download file", offset)
-        .query("FileIDList", id)
+        .query(&endpoints.download_file_parameter, id)
         .query_if("logOpID", operation)
         .data()
 }
 
 /// `GET DownloadEx.aspx`: a folder as a ZIP archive, with a footer after it.
 pub fn download_folder(endpoints: &Endpoints, id: &FolderId) -> Request {
-    extended(endpoints, "download folder", 0).query("FolderIDList", id).data()
+    extended(endpoints, &endpoints.download_folder_action, 0)
+        .query(&endpoints.download_folder_parameter, id)
+        .data()
 }
 
 /// `GET download.aspx`: a file.
 pub fn download_basic(endpoints: &Endpoints, id: &FileId) -> Request {
-    endpoints.request(Method::GET, Place::download_page, &[]).query("fileid", id).data()
+    let request = endpoints.request(Method::GET, Place::download_page, &[]);
+    request.query(&endpoints.basic_download_file_parameter, id).data()
 }
 
 /// `GET download.aspx`: a folder as a ZIP archive.
 pub fn download_folder_basic(endpoints: &Endpoints, id: &FolderId) -> Request {
-    endpoints.request(Method::GET, Place::download_page, &[]).query("folderid", id).data()
+    let request = endpoints.request(Method::GET, Place::download_page, &[]);
+    request.query(&endpoints.basic_download_folder_parameter, id).data()
 }
 
 /// `POST UploadMgrLandingEx.aspx`: a whole file.
 pub fn upload(endpoints: &Endpoints, to: &Destination, content: Body) -> Request {
+    upload_several(endpoints, to, [(&*to.name, content)])
+}
+
+/// `POST UploadMgrLandingEx.aspx`: several whole files into the folder of a destination, whose name
+/// does not matter. Each needs a name of its own.
+pub fn upload_several<'a>(
+    endpoints: &Endpoints,
+    to: &Destination,
+    files: impl IntoIterator<Item = (&'a str, Body)>,
+) -> Request {
     // Whoever breaks off leaves nothing behind.
     let form = begin(endpoints, "Upload file", to, None)
         .text(&*endpoints.upload_overwrite_field, flag(to.overwrite))
-        .text("DeletePartiallyUploadedFile", flag(true));
-    let request = finish(endpoints, form, Some((&to.name, content)));
+        .text(&*endpoints.upload_cleanup_field, flag(true));
+    let request = finish(endpoints, form, files);
     if to.overwrite { request.idempotent() } else { request }
 }
 
@@ -53,8 +67,8 @@ pub fn upload(endpoints: &Endpoints, to: &Destination, content: Body) -> Request
 pub fn first_chunk(endpoints: &Endpoints, to: &Destination, content: Body) -> Request {
     let form = begin(endpoints, "Upload file first chunk", to, None)
         .text(&*endpoints.upload_overwrite_field, flag(to.overwrite))
-        .text("DeletePartiallyUploadedFile", flag(false));
-    finish(endpoints, form, Some((&to.name, content)))
+        .text(&*endpoints.upload_cleanup_field, flag(false));
+    finish(endpoints, form, [(&*to.name, content)])
 }
 
 /// `POST UploadMgrLandingEx.aspx`: the chunk that comes after `size` stored bytes.
@@ -67,36 +81,37 @@ pub fn next_chunk(
 ) -> Request {
     let action = if is_last { "Upload file last chunk" } else { "Upload file middle chunk" };
     let form = begin(endpoints, action, to, upload.operation.as_deref())
-        .text("FileID", upload.file.as_str())
+        .text(&*endpoints.upload_file_field, upload.file.as_str())
         .text(&*endpoints.upload_expected_size_field, size.to_string())
-        .text("DeletePartiallyUploadedFile", flag(false));
-    finish(endpoints, form, Some((&to.name, content)))
+        .text(&*endpoints.upload_cleanup_field, flag(false));
+    finish(endpoints, form, [(&*to.name, content)])
 }
 
 /// `POST UploadMgrLandingEx.aspx`: removes an upload that was begun.
 pub fn discard(endpoints: &Endpoints, to: &Destination, upload: &Unfinished) -> Request {
     let form = begin(endpoints, "Delete file", to, upload.operation.as_deref())
-        .text("FileID", upload.file.as_str());
-    finish(endpoints, form, None).idempotent()
+        .text(&*endpoints.upload_file_field, upload.file.as_str());
+    finish(endpoints, form, []).idempotent()
 }
 
-/// `POST UploadMgrLandingEx.aspx`: makes a folder; one that is there stays.
-pub fn create_folder(endpoints: &Endpoints, parent: &FolderId, name: &str) -> Request {
-    let to = Destination::new(parent.clone(), name);
-    let form = begin(endpoints, "Create folder", &to, None).text("FolderName", name);
-    finish(endpoints, form, None).idempotent()
+/// `POST UploadMgrLandingEx.aspx`: makes the folder that the destination names; one that is there
+/// stays.
+pub fn create_folder(endpoints: &Endpoints, to: &Destination) -> Request {
+    let form = begin(endpoints, "Create folder", to, None);
+    let form = form.text(&*endpoints.upload_folder_name_field, &*to.name);
+    finish(endpoints, form, []).idempotent()
 }
 
 /// `POST upload.aspx`: a whole file, by the deprecated page.
 pub fn upload_basic(endpoints: &Endpoints, to: &Destination, content: Body) -> Request {
     let form = Multipart::new()
-        .text("folderID", to.folder.as_str())
-        .text("filename0", &*to.name)
+        .text(&*endpoints.basic_upload_folder_field, to.folder.as_str())
+        .text(&*endpoints.basic_upload_name_field, &*to.name)
         .text("Description0", "")
         .text("EntityCount", "1")
-        .text("overwrite", flag(to.overwrite))
-        .text("NoRedirect", "1")
-        .file("file", encoded(&to.name), content);
+        .text(&*endpoints.basic_upload_overwrite_field, flag(to.overwrite))
+        .text(&*endpoints.upload_no_redirect_field, "1")
+        .file(&*endpoints.basic_upload_file_field, encoded(&to.name), content);
     let request = endpoints.request(Method::POST, Place::upload_page, &[]).data().multipart(form);
     if to.overwrite { request.idempotent() } else { request }
 }
@@ -111,12 +126,28 @@ pub struct Destination {
     pub name: Box<str>,
     /// Whether a file of that name is replaced. Otherwise the service refuses.
     pub overwrite: bool,
+    /// The folder of the whole operation, if this is a part of a larger one.
+    pub root: Option<FolderId>,
+    /// What the service called that operation in its first answer.
+    pub operation: Option<Box<str>>,
 }
 
 impl Destination {
     /// A name in a folder, where nothing stands.
     pub fn new(folder: FolderId, name: impl Into<Box<str>>) -> Self {
-        Self { folder, name: name.into(), overwrite: false }
+        Self { folder, name: name.into(), overwrite: false, root: None, operation: None }
+    }
+
+    /// Makes it a part of a larger operation, which began in the folder `root`.
+    #[must_use]
+    pub fn within(mut self, root: FolderId, operation: Option<Box<str>>) -> Self {
+        (self.root, self.operation) = (Some(root), operation);
+        self
+    }
+
+    /// Another name in the same folder, as a part of the same operation.
+    pub(crate) fn beside(&self, name: impl Into<Box<str>>) -> Self {
+        Self { name: name.into(), overwrite: false, ..self.clone() }
     }
 
     /// Sets whether a file of that name is replaced.
@@ -189,25 +220,34 @@ fn begin(
     to: &Destination,
     operation: Option<&str>,
 ) -> Multipart {
+    let root = to.root.as_ref().unwrap_or(&to.folder);
     let form = Multipart::new()
         .text(&*endpoints.upload_operation_field, "Internal upload")
         .text(&*endpoints.upload_action_field, action)
-        .text("RootFolderID", to.folder.as_str())
-        .text("ImmediateParentFolderID", to.folder.as_str())
-        .text("NoRedirect", "1");
-    match operation {
-        Some(id) => form.text("FileSystemLogOpID", id),
+        .text(&*endpoints.upload_root_field, root.as_str())
+        .text(&*endpoints.upload_folder_field, to.folder.as_str())
+        .text(&*endpoints.upload_no_redirect_field, "1");
+    match operation.or(to.operation.as_deref()) {
+        Some(id) => form.text(&*endpoints.upload_log_field, id),
         None => form,
     }
 }
 
-/// The content comes last, so that the page knows what to do with it. Its name is URL-encoded
-/// (Thru extended protocols 1.8, 2.3.2).
-fn finish(endpoints: &Endpoints, form: Multipart, file: Option<(&str, Body)>) -> Request {
-    let form = match file {
-        Some((name, content)) => form.file("File", encoded(name), content),
-        None => form,
-    };
+/// The contents come last, so that the page knows what to do with them. Their names are URL-encoded
+/// (Thru extended protocols 1.8, 2.3.2), their fields numbered if there are several (Boomi:
+/// Uploading multiple files).
+fn finish<'a>(
+    endpoints: &Endpoints,
+    form: Multipart,
+    files: impl IntoIterator<Item = (&'a str, Body)>,
+) -> Request {
+    let files: Vec<_> = files.into_iter().collect();
+    let alone = files.len() == 1;
+    let files = files.into_iter().enumerate();
+    let form = files.fold(form, |form, (at, (name, content))| {
+        let field = if alone { "File".to_owned() } else { format!("File{}", at + 1) };
+        form.file(field, encoded(name), content)
+    });
     endpoints.request(Method::POST, Place::extended_upload_page, &[]).data().multipart(form)
 }
 

@@ -54,6 +54,11 @@ impl<'a> Chunked<'a> {
         self.stored
     }
 
+    /// What the service called the operation.
+    pub(super) fn operation(&self) -> Option<Box<str>> {
+        self.unfinished.as_ref()?.operation.clone()
+    }
+
     pub(super) async fn send_all(&mut self, parts: &mut Parts, first: Part) -> Result<FileInfo> {
         self.send(first).await?;
         let next = parts.next().await?;

@@ -67,11 +67,11 @@ impl Parts {
         self
     }
 
-    /// What comes after the first `at` bytes.
+    /// What comes after the first `at` bytes; an empty part if nothing does.
     pub(super) fn after(client: &Client, content: Content, at: u64) -> Option<Self> {
         let mut parts = Self::new(client, content);
         match &mut parts.source {
-            Source::Windows { at: begin, size, .. } if at < *size => *begin = at,
+            Source::Windows { at: begin, size, .. } if at <= *size => *begin = at,
             _ => return None,
         }
         parts.chunk = client.config().chunk_size;
@@ -87,7 +87,9 @@ impl Parts {
                 *at = end;
                 let (length, is_last) = (range.end - range.start, end >= *size);
                 if length == 0 {
-                    content.need_nothing(&self.failure).await?;
+                    if *size == 0 {
+                        content.need_nothing(&self.failure).await?;
+                    }
                     let body = Body::from(Bytes::new());
                     return Ok(Part { body, length: Some(0), is_last, sum: None, share: None });
                 }

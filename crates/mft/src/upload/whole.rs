@@ -83,13 +83,14 @@ impl Whole<'_> {
 
     async fn confirmed(&self, receipt: Receipt) -> Result<Stored> {
         let found = find(self.client, self.to, receipt.file.as_ref()).await;
+        let operation = receipt.operation;
         let found = found.map_err(|error| {
             let message =
                 format!("the file is stored, and a look at it failed: {}", error.message());
             error.with_message(message).with_reached(Reached::Yes)
         });
         match found? {
-            Some(file) => self.checked(file).await,
+            Some(file) => Ok(Stored { operation, ..self.checked(file).await? }),
             None => {
                 let message = "the service confirmed the upload, and the file is not there";
                 Err(Error::protocol(message).with_reached(Reached::Yes))
@@ -114,7 +115,7 @@ impl Whole<'_> {
 
     fn stored(&self, file: FileInfo) -> Result<Stored> {
         let bytes = self.sent.length.or(size_of(&file)).unwrap_or_default();
-        Ok(Stored { file, bytes })
+        Ok(Stored { file, bytes, operation: None })
     }
 
     /// That what is stored is what was sent. If it is not, and is the beginning of it, it is

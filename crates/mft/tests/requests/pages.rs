@@ -94,7 +94,79 @@ fn uploads_by_the_extended_page() {
     check_upload(&transfers::discard(&e, &to, &upload), page, &fields, None);
     let mut fields = begin("Create folder");
     fields.push(("FolderName", "Sub"));
-    check_upload(&transfers::create_folder(&e, &folder(), "Sub"), page, &fields, None);
+    let sub = Destination::new(folder(), "Sub");
+    check_upload(&transfers::create_folder(&e, &sub), page, &fields, None);
+}
+
+/// The three requests of the example (Boomi: Uploading multiple files).
+#[test]
+fn several_files_and_folders_in_one_operation() {
+    let (e, page) = (endpoints(), "/UploadMgrLandingEx.aspx");
+    let begin = |action, to, operation| {
+        let mut fields = vec![
+            ("Upload operation", "Internal upload"),
+            ("Upload action", action),
+            ("RootFolderID", "0QN8H2VKTGIWE"),
+            ("ImmediateParentFolderID", to),
+            ("NoRedirect", "1"),
+        ];
+        fields.extend(operation);
+        fields
+    };
+    let (whole, log) = (
+        [("Overwrite", "0"), ("DeletePartiallyUploadedFile", "1")],
+        Some(("FileSystemLogOpID", "L1")),
+    );
+    let to = |folder: &str, operation: Option<&str>| {
+        Destination::new(folder.into(), "Sub").within(self::folder(), operation.map(Into::into))
+    };
+    let names = ["a.txt", "ü.txt", "c"];
+    let files = || names.map(|name| (name, Body::from(name)));
+    let mut fields = begin("Upload file", "0QN8H2VKTGIWE", None);
+    fields.extend(whole);
+    fields.extend([("File1", ""), ("File2", ""), ("File3", "")]);
+    let request = transfers::upload_several(&e, &to("0QN8H2VKTGIWE", None), files());
+    let form = request.body_ref().as_multipart().unwrap();
+    let sent: Vec<_> = form.names().collect();
+    assert_eq!(sent, fields.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    assert_eq!(form.field("ImmediateParentFolderID"), Some("0QN8H2VKTGIWE"));
+
+    let mut fields = begin("Create folder", "0QN8H2VKTGIWE", log);
+    fields.push(("FolderName", "Sub"));
+    let request = transfers::create_folder(&e, &to("0QN8H2VKTGIWE", Some("L1")));
+    check_upload(&request, page, &fields, None);
+
+    let mut fields = begin("Upload file", "1UTXM50KW0ISP", log);
+    fields.extend(whole);
+    let request = transfers::upload(&e, &to("1UTXM50KW0ISP", Some("L1")), Body::from("x"));
+    check_upload(&request, page, &fields, Some("File"));
+    let request = transfers::first_chunk(&e, &to("1UTXM50KW0ISP", Some("L1")), Body::from("x"));
+    assert_eq!(request.body_ref().as_multipart().unwrap().field("FileSystemLogOpID"), Some("L1"));
+}
+
+#[test]
+fn the_names_of_the_transfer_pages_are_settings() {
+    let mut e = endpoints();
+    for (name, value) in [
+        ("upload_folder_field", "Folder ID"),
+        ("upload_file_field", "File Id"),
+        ("download_file_parameter", "files"),
+        ("basic_download_file_parameter", "f"),
+        ("basic_upload_name_field", "name"),
+    ] {
+        e.set(name, value).unwrap();
+    }
+    let to = Destination::new(folder(), "a");
+    let request = transfers::next_chunk(&e, &to, &Unfinished::new(file()), (1, true), "x".into());
+    let form = request.body_ref().as_multipart().unwrap();
+    assert_eq!(form.field("Folder ID"), Some("0QN8H2VKTGIWE"));
+    assert_eq!(form.field("File Id"), Some("2OMFYXLA6BP9D"));
+    let path = transfers::download(&e, &file(), 0, None).path_and_query();
+    assert!(path.ends_with("&files=2OMFYXLA6BP9D"), "{path}");
+    let path = transfers::download_basic(&e, &file()).path_and_query();
+    assert_eq!(path, "/download.aspx?f=2OMFYXLA6BP9D");
+    let request = transfers::upload_basic(&e, &to, "x".into());
+    assert_eq!(request.body_ref().as_multipart().unwrap().field("name"), Some("a"));
 }
 
 #[test]

@@ -3,8 +3,11 @@
 
 mod bench;
 
+mod batches;
+mod cuts;
 mod downloads;
 mod errors;
+mod killed;
 mod listings;
 mod names;
 mod quirks;

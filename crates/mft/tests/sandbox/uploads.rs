@@ -206,6 +206,33 @@ async fn an_upload_that_was_begun_is_resumed() {
 }
 
 #[tokio::test]
+async fn unfinished_uploads_are_found_and_given_up() {
+    let bench = Bench::with(small_chunks).await;
+    let folder = bench.sandbox.mft().id("FOLDERS/COMMON").unwrap().as_str().into();
+    let files = bench.client().files();
+    assert!(files.unfinished(&folder).await.unwrap().is_empty());
+    bench.sandbox.mft().put("FOLDERS/COMMON/begun", "abc").unwrap();
+    bench.sandbox.mft().put("FOLDERS/COMMON/whole", "abc").unwrap();
+    bench.sandbox.mft().set_partial("FOLDERS/COMMON/begun", true);
+    let found = files.unfinished(&folder).await.unwrap();
+    let [begun] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((&*begun.name, begun.size), ("begun", Some(3)));
+    let Entry::File(whole) = bench.mft.find(&path("/COMMON/whole")).await.unwrap() else {
+        panic!("a file");
+    };
+    let error = files.discard_upload(&whole).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    files.discard_upload(begun).await.unwrap();
+    let nameless = "FOLDERS/COMMON/.wharf-upload-0123456789abcdef";
+    bench.sandbox.mft().put(nameless, "abc").unwrap();
+    let found = files.unfinished(&folder).await.unwrap();
+    assert_eq!(found.len(), 1, "whole, but for its name: {found:?}");
+    files.discard_upload(&found[0]).await.unwrap();
+    let left = names(&bench, "FOLDERS/COMMON");
+    assert_eq!(left, ["Partner Exchange", "Policies", "whole"]);
+}
+
+#[tokio::test]
 async fn a_large_file_takes_the_place_of_another() {
     let bench = Bench::with(small_chunks).await;
     bench.sandbox.mft().put("FOLDERS/COMMON/f.bin", "old").unwrap();

@@ -185,6 +185,13 @@ impl Mft {
         })
     }
 
+    /// How many operations of transfers the service has logged: uploads of several requests and
+    /// downloads that went on after a break are one each.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.face.with(|world| world.operations.len())
+    }
+
     /// How many sessions are open; those whose life is over may be among them.
     #[must_use]
     pub fn sessions(&self) -> usize {
