@@ -100,12 +100,12 @@ fn a_folder_comes_as_an_archive() {
     let document = services.wharf(["get", "--json", "--zip", &documents, named]).good().json();
     assert_eq!((&document["to"], &document["bytes"]), (&named.into(), &archive.len().into()));
     let taken = services.wharf(["get", "--json", "--zip", "--no-clobber", &documents, named]);
-    assert_eq!(taken.error()["kind"], "already_exists");
+    assert_eq!(taken.error()["kind"], "already-exists");
     let streamed = services.program().args(["get", "--zip", &documents, "-"]).output().unwrap();
     assert_eq!(streamed.stdout, archive);
 
     for (target, kind, part) in [
-        (services.mft(SAMPLE), "not_a_folder", "a file stands there"),
+        (services.mft(SAMPLE), "not-a-folder", "a file stands there"),
         (services.filescom("/"), "unsupported", "Files.com hands out no archives"),
     ] {
         let error = services.wharf(["get", "--json", "--zip", &target, here]).error();
