@@ -131,7 +131,7 @@ async fn go_on(
     let (whole, staged) = (kept::is_whole(&there, size), kept.staged());
     if is_at(&there, to) {
         // It has got its name, and nobody heard of it.
-        return Ok(whole.then_some(Stored { file: there, bytes: size }));
+        return Ok(whole.then(|| Stored::known(there, size)));
     }
     if !is_at(&there, &staged) {
         return Ok(None);
