@@ -103,5 +103,5 @@ pub use range::ByteRange;
 pub use registry::{Factory, Registry};
 pub use report::{ConnectionReport, Stage, StageOutcome};
 pub use rooted::Rooted;
-pub use settings::{SettingSpec, SettingValue, Settings};
+pub use settings::{SettingSpec, SettingValue, Settings, nearest};
 pub use target::Target;

@@ -189,6 +189,24 @@ fn missing_setting(spec: &SettingSpec) -> Error {
     }
 }
 
+/// The known word that is nearest to one that is not known, if it is near enough to have been
+/// meant: for two letters changed, added or dropped at most.
+///
+/// ```
+/// use wharf_connector::nearest;
+///
+/// assert_eq!(nearest("acmee", ["globex", "acme"].into_iter()), Some("acme"));
+/// assert_eq!(nearest("initech", ["globex", "acme"].into_iter()), None);
+/// ```
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let far = |known: &str| distance(&word, &known.to_lowercase());
+    let found = known.min_by_key(|known| far(known))?;
+    (far(found) <= NEAR.min(word.chars().count() / 2)).then_some(found)
+}
+
+const NEAR: usize = 2;
+
 /// The number of letters to change, add or drop to make one word of the other.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

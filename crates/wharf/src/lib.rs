@@ -43,6 +43,23 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Open by name
+//!
+//! With the feature `connections`, what `wharf connection add` saved, or what stands in the
+//! environment of a container, is opened by its name; its secrets are fetched from where they
+//! are.
+//!
+#![cfg_attr(feature = "connections", doc = "```no_run")]
+#![cfg_attr(not(feature = "connections"), doc = "```text")]
+//! use wharf::prelude::*;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let acme = wharf::connections::open("acme")?;
+//! acme.write_bytes(&RemotePath::new("/reports/2026.csv")?, "a;b\n1;2\n").await?;
+//! # Ok(()) }
+//! ```
+//!
 //! # Bring a service of your own
 //!
 //! Whoever implements [`Connector`] and [`Factory`](connector::Factory) is a service like any
@@ -83,10 +100,13 @@
 //! # Where is what
 //!
 //! - [`connector`]: the contract, its nouns and options, `memory`; all that a backend needs;
+//! - `connections`, by a feature of that name: named connections, and where their secrets are;
 //! - [`transfer`]: copying a file between any two connectors, and the proof that it arrived;
 //! - [`model`]: the documents of both services, to read saved ones without a network;
 //! - [`transport`]: how requests are sent, for whoever writes another service over HTTP.
 
+#[cfg(feature = "connections")]
+pub mod connections;
 pub mod prelude;
 
 pub use wharf_connector as connector;

@@ -150,6 +150,20 @@ pub(super) const LAYERS: &[Layer] = &[
         why: "what knows the contract only can carry files between any two backends",
     },
     Layer {
+        package: "wharf-connections",
+        folder: "crates/connections",
+        uses: &["wharf-connector"],
+        names: &[
+            "age", "apple-native-keyring-store", "dbus-secret-service-keyring-store", "fs4",
+            "keyring-core", "tempfile", "toml_edit", "windows-native-keyring-store",
+        ],
+        optional: &[],
+        tests_use: &[],
+        tests_name: &[],
+        never: &[&HTTP, &TLS, &URL],
+        why: "what keeps secrets sends nothing: only a connector that it was handed does",
+    },
+    Layer {
         package: "wharf-conformance",
         folder: "crates/conformance",
         uses: &["wharf-connector"],
@@ -180,8 +194,8 @@ pub(super) const LAYERS: &[Layer] = &[
         package: "wharf",
         folder: "crates/wharf",
         uses: &[
-            "wharf-connector", "wharf-filescom", "wharf-local", "wharf-mft", "wharf-model",
-            "wharf-transfer", "wharf-transport",
+            "wharf-connections", "wharf-connector", "wharf-filescom", "wharf-local", "wharf-mft",
+            "wharf-model", "wharf-transfer", "wharf-transport",
         ],
         names: &[],
         optional: &[],
