@@ -9,7 +9,10 @@ use wharf_transport::{
     Answer, Exchange, Request, Response, RetryPolicy, Timeouts, Transport, TransportBuilder,
 };
 
-use crate::api::{Actions, CurrentKey, Files, Folders, Migrations, Sessions};
+use crate::api::{
+    Actions, CurrentKey, Files, Folders, Groups, Migrations, Sessions, ShareLinks,
+    ShareNotifications, ShareVisitors, Users,
+};
 use crate::config::{Config, Credentials};
 use crate::dialect::FilesComDialect;
 use crate::error::Result;
@@ -91,6 +94,31 @@ impl Client {
     /// The key that asks.
     pub fn api_key(&self) -> CurrentKey {
         CurrentKey::new(self.clone())
+    }
+
+    /// Users of the site.
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// Groups of users.
+    pub fn groups(&self) -> Groups {
+        Groups::new(self.clone())
+    }
+
+    /// Share links.
+    pub fn share_links(&self) -> ShareLinks {
+        ShareLinks::new(self.clone())
+    }
+
+    /// Who is told what happens to share links.
+    pub fn share_notifications(&self) -> ShareNotifications {
+        ShareNotifications::new(self.clone())
+    }
+
+    /// Whom a share link was sent to, and who came by it.
+    pub fn share_visitors(&self, share_link: i64) -> ShareVisitors {
+        ShareVisitors::new(self.clone(), share_link)
     }
 
     /// Any other request, with the same manners.

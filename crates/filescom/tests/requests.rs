@@ -7,8 +7,10 @@ use chrono::DateTime;
 use futures_util::TryStreamExt;
 use serde_json::json;
 use wharf_filescom::api::{
-    BeginUpload, CompleteUpload, EntryFilter, Etag, FileUpdate, Listing, Order, Relocation, SignIn,
-    SortBy, actions, api_key, files, folders, migrations, sessions,
+    BeginUpload, CompleteUpload, EntryFilter, Etag, FileUpdate, Filter, GroupFields, Listing,
+    Order, Query, Relocation, ShareLinkFields, ShareNotificationFields, ShareRecipientFields,
+    SignIn, SortBy, UserFields, actions, api_key, files, folders, groups, migrations, sessions,
+    share_links, share_notifications, share_visitors, users,
 };
 use wharf_filescom::{Client, Config, Credentials};
 use wharf_transport::testing::{Reply, Script};
@@ -154,6 +156,130 @@ fn identity() {
     let request = sessions::create(&sign_in.with_second_factor("123", "ps"));
     check(&request, "POST /sessions", Some(body), false);
     assert!(!format!("{request:?}").contains("pass word"));
+}
+
+#[test]
+fn people() {
+    check(&users::list(&Query::new()), "GET /users", None, true);
+    let query = Query::new()
+        .with_per_page(2)
+        .with_sort_by("last_login_at", Order::Ascending)
+        .with_filter(Filter::AtMost, "last_login_at", "2026-01-05T08:30:00+01:00")
+        .with("search", "a&b");
+    let target = "GET /users?per_page=2&sort_by%5Blast_login_at%5D=asc\
+        &filter_lteq%5Blast_login_at%5D=2026-01-05T08%3A30%3A00%2B01%3A00&search=a%26b";
+    check(&users::list(&query), target, None, true);
+    check(&users::find(7), "GET /users/7", None, true);
+    let fields = UserFields::new()
+        .with_email("anna@acme.example")
+        .with_password(&"planted".to_owned().into())
+        .with_require_password_change(true)
+        .with_group_ids([3, 5])
+        .with_authenticate_until(DateTime::from_timestamp(0, 0).unwrap())
+        .with("shoe_size", 39)
+        .with("name", serde_json::Value::Null);
+    assert!(!format!("{fields:?}").contains("planted"));
+    let set = json!({
+        "email": "anna@acme.example", "password": "planted", "require_password_change": true,
+        "group_ids": "3,5", "authenticate_until": "1970-01-01T00:00:00Z", "shoe_size": 39,
+        "name": null,
+    });
+    check(&users::update(7, &fields), "PATCH /users/7", Some(set.clone()), true);
+    let mut new = set;
+    new["username"] = "anna".into();
+    check(&users::create("anna", &fields), "POST /users", Some(new), false);
+    check(&users::delete(7, None), "DELETE /users/7", None, true);
+    check(&users::delete(7, Some(8)), "DELETE /users/7?new_owner_id=8", None, true);
+    check(&users::unlock(7), "POST /users/7/unlock", None, true);
+    let target = "POST /users/7/resend_welcome_email";
+    check(&users::resend_welcome_email(7), target, None, false);
+
+    let query = Query::new().with_filter(Filter::Equal, "name", "a b");
+    check(&groups::list(&query), "GET /groups?filter%5Bname%5D=a%20b", None, true);
+    check(&groups::find(3), "GET /groups/3", None, true);
+    let fields = GroupFields::new().with_user_ids([1]).with_admin_ids([]).with_notes("n");
+    let set = json!({"user_ids": "1", "admin_ids": "", "notes": "n"});
+    check(&groups::update(3, &fields), "PATCH /groups/3", Some(set), true);
+    let new = json!({"name": "acme", "user_ids": "1", "admin_ids": "", "notes": "n"});
+    check(&groups::create("acme", &fields), "POST /groups", Some(new), false);
+    check(&groups::delete(3), "DELETE /groups/3", None, true);
+}
+
+#[test]
+fn share_links_and_what_goes_with_them() {
+    check(&share_links::list(&Query::new()), "GET /bundles", None, true);
+    check(&share_links::find(5), "GET /bundles/5", None, true);
+    let end = DateTime::from_timestamp(1_714_671_900, 0).unwrap();
+    let fields = ShareLinkFields::new()
+        .with_description("d")
+        .with_expires_at(end)
+        .with_max_uses(3)
+        .with_password(&"planted".to_owned().into())
+        .with_require_registration(true);
+    let new = json!({
+        "paths": ["a/b", "c,d"], "description": "d", "expires_at": "2024-05-02T17:45:00Z",
+        "max_uses": 3, "password": "planted", "require_registration": true,
+    });
+    let paths = ["a/b".to_owned(), "c,d".to_owned()];
+    check(&share_links::create(&paths, &fields), "POST /bundles", Some(new), false);
+    let ended = ShareLinkFields::new().with_expires_at(DateTime::from_timestamp(0, 0).unwrap());
+    let set = json!({"expires_at": "1970-01-01T00:00:00Z"});
+    check(&share_links::update(5, &ended), "PATCH /bundles/5", Some(set), true);
+    check(&share_links::delete(5), "DELETE /bundles/5", None, true);
+    let to = ["a@x.example".to_owned()];
+    let target = "POST /bundles/5/share";
+    let body = json!({"to": ["a@x.example"], "note": "n"});
+    check(&share_links::share(5, &to, Some("n")), target, Some(body), false);
+    let body = json!({"to": ["a@x.example"]});
+    check(&share_links::share(5, &to, None), target, Some(body), false);
+
+    let of_five = Query::new().with("bundle_id", 5);
+    let target = "GET /bundle_notifications?bundle_id=5";
+    check(&share_notifications::list(&of_five), target, None, true);
+    check(&share_notifications::find(9), "GET /bundle_notifications/9", None, true);
+    let fields = ShareNotificationFields::new().with_notify_user_id(7).with_notify_on_upload(true);
+    let new = json!({"bundle_id": 5, "notify_user_id": 7, "notify_on_upload": true});
+    let target = "POST /bundle_notifications";
+    check(&share_notifications::create(5, &fields), target, Some(new), false);
+    let fields = ShareNotificationFields::new().with_notify_on_registration(false);
+    let set = json!({"notify_on_registration": false});
+    let target = "PATCH /bundle_notifications/9";
+    check(&share_notifications::update(9, &fields), target, Some(set), true);
+    check(&share_notifications::delete(9), "DELETE /bundle_notifications/9", None, true);
+
+    check(&share_visitors::list(&of_five), "GET /bundle_recipients?bundle_id=5", None, true);
+    let fields = ShareRecipientFields::new().with_note("n").with_share_after_create(true);
+    let new = json!({
+        "bundle_id": 5, "recipient": "a@x.example", "note": "n", "share_after_create": true,
+    });
+    let request = share_visitors::create(5, "a@x.example", &fields);
+    check(&request, "POST /bundle_recipients", Some(new), false);
+    let target = "GET /bundle_registrations?bundle_id=5";
+    check(&share_visitors::list_registrations(&of_five), target, None, true);
+    let target = "GET /bundle_downloads?bundle_id=5";
+    check(&share_visitors::list_downloads(&of_five), target, None, true);
+}
+
+#[tokio::test]
+async fn a_limit_bounds_pages_and_requests() {
+    let ids = |ids: &[i64]| json!(ids.iter().map(|id| json!({"id": id})).collect::<Vec<_>>());
+    let script = Script::new()
+        .answer(Reply::json(200, ids(&[1, 2, 3]).to_string()).header("x-files-cursor", "c2"))
+        .answer(Reply::json(200, ids(&[4, 5, 6]).to_string()).header("x-files-cursor", "c3"));
+    let client = client(&script, Credentials::api_key("planted").unwrap());
+    let none: Vec<_> =
+        client.users().list(Query::new(), Some(0)).try_collect::<Vec<_>>().await.unwrap();
+    assert!(none.is_empty() && script.requests().is_empty());
+    let query = Query::new().with_per_page(3);
+    let users: Vec<_> = client.users().list(query, Some(5)).try_collect().await.unwrap();
+    let found: Vec<_> = users.iter().map(|user| user.id.unwrap()).collect();
+    assert_eq!(found, [1, 2, 3, 4, 5]);
+    let asked: Vec<_> = script.requests().iter().map(|r| r.path_and_query().to_owned()).collect();
+    assert_eq!(asked, ["/api/rest/v1/users?per_page=3", "/api/rest/v1/users?per_page=3&cursor=c2"]);
+    let script = Script::new().answer(Reply::json(200, ids(&[1]).to_string()));
+    let client = self::client(&script, Credentials::api_key("planted").unwrap());
+    client.groups().list(Query::new(), Some(2)).try_collect::<Vec<_>>().await.unwrap();
+    assert_eq!(script.requests()[0].path_and_query(), "/api/rest/v1/groups?per_page=2");
 }
 
 #[test]

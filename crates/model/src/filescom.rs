@@ -2,7 +2,8 @@
 //!
 //! Read [`File`] first: files and folders are one entity. [`ErrorBody`] is how the service says
 //! no, in all the forms that takes; [`UploadPart`], [`FileAction`] and [`FileMigration`] are the
-//! answers to work begun; [`ApiKey`] and [`SessionInfo`] say who is asking.
+//! answers to work begun; [`ApiKey`] and [`SessionInfo`] say who is asking. [`User`], [`Group`] and
+//! [`ShareLink`] are those whom files are kept for. What has no type is found in [`endpoints`].
 //!
 //! Also here is what the service does with paths, since one must know it to talk to it: how it
 //! tidies them ([`normalize`]) and how it compares them ([`comparison_key`]).
@@ -27,6 +28,15 @@ mod upload;
 mod account;
 mod lock;
 
+mod comma_list;
+mod group;
+mod share_activity;
+mod share_link;
+mod unknown;
+mod user;
+
+mod endpoint;
+
 mod error;
 mod error_catalog;
 mod error_type;
@@ -37,23 +47,32 @@ mod address;
 mod compare;
 mod transliteration;
 
-pub use account::{ApiKey, SessionInfo, User};
+pub use account::{ApiKey, SessionInfo};
 pub use action::{FileAction, FileMigration, FileMigrationLogEntry, MigrationStatus, ZipListEntry};
 pub use address::{ExpiryError, expires_at};
 pub use checksum::{Checksums, Crc32, ParseCrc32Error};
+pub use comma_list::CommaList;
 pub use compare::{comparison_key, is_same_spelling, normalize};
 pub use date::Timestamp;
+pub use endpoint::{Endpoint, ParamKind, endpoints};
 pub use error::{BodyForm, ErrorBody, ErrorData};
 pub use error_type::{ErrorGroup, ErrorType};
 pub use file::File;
+pub use group::Group;
 pub use kind::FileKind;
 pub use lock::{Lock, Permission};
 pub use on_request::{DirectConnectionInfo, DownloadIdentity, Preview};
 pub use origin::Origin;
 pub use pairs::Pairs;
 pub use permission::PathPermissions;
+pub use share_activity::{
+    ShareLinkDownload, ShareLinkNotification, ShareLinkRecipient, ShareLinkRegistration,
+};
+pub use share_link::ShareLink;
 pub use storage_error::{StorageError, StorageErrorKind};
+pub use unknown::Unknown;
 pub use upload::UploadPart;
+pub use user::User;
 
 /// Reads a folder listing as it arrives, entry by entry in the order sent: folders first.
 ///

@@ -29,7 +29,7 @@
 //!
 //! - What is missing or null is `None`, never a made-up zero.
 //! - Unknown words, numbers and bits are kept, and written back unchanged. Unknown members are
-//!   skipped, those of Files.com files kept.
+//!   skipped, those of Files.com files, users, groups and share links kept.
 //! - Where the documentation of a service contradicts its samples, both forms are read and that
 //!   of the samples is written.
 //! - Numbers in strings are read as numbers, ids that are numbers as text.
@@ -44,8 +44,8 @@
 //!
 //! It sends nothing, retries nothing, decides nothing. It does not walk trees, resolve paths to
 //! ids, or turn the entities of the two services into one. Entities of Files.com that have to do
-//! neither with files nor with who asks (groups, share links, comments, history, public keys) have
-//! no types here.
+//! neither with files nor with whom they are for (comments, history, public keys and others) have
+//! no types here; [`filescom::endpoints`] tells how they are reached.
 
 mod text;
 

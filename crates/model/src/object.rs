@@ -28,7 +28,7 @@ macro_rules! object {
         $vis:vis struct $name:ident {
             $($(#[$fmeta:meta])* $fvis:vis $field:ident: $ty:ty = $wire:literal
                 $(as $adapter:ty)? $(| $how:ident)?,)*
-            $(..$(#[$rmeta:meta])* $rest:ident: $rest_ty:ty)?
+            $(..$(#[$rmeta:meta])* $rvis:vis $rest:ident: $rest_ty:ty)?
         }
     ) => {
         $crate::object::object! {
@@ -36,7 +36,7 @@ macro_rules! object {
             $(#[$meta])*
             $vis struct $name {
                 $($(#[$fmeta])* $fvis $field: $ty = $wire $(as $adapter)?,)*
-                $(..$(#[$rmeta])* $rest: $rest_ty)?
+                $(..$(#[$rmeta])* $rvis $rest: $rest_ty)?
             }
         }
 
@@ -57,13 +57,13 @@ macro_rules! object {
         $vis:vis struct $name:ident {
             $($(#[$fmeta:meta])* $fvis:vis $field:ident: $ty:ty = $wire:literal
                 $(as $adapter:ty)?,)*
-            $(..$(#[$rmeta:meta])* $rest:ident: $rest_ty:ty)?
+            $(..$(#[$rmeta:meta])* $rvis:vis $rest:ident: $rest_ty:ty)?
         }
     ) => {
         $(#[$meta])*
         $vis struct $name {
             $($(#[$fmeta])* $fvis $field: $ty,)*
-            $($(#[$rmeta])* $rest: $rest_ty,)?
+            $($(#[$rmeta])* $rvis $rest: $rest_ty,)?
         }
 
         impl<'de> serde::Deserialize<'de> for $name {

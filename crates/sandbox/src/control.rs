@@ -31,6 +31,7 @@ use crate::shared::Shared;
 /// | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": seconds}`, `{"freeze": true}` or `{"freeze": false}` |
 /// | `GET mft` | the options of the Boomi MFT face |
 /// | `POST mft` | sets some of them: `{"die_every": 10, "errors_as_xml": true}`; `{"kill_sessions": true}` |
+/// | `POST visits` | somebody comes by a share link: `{"share_link": 3002, "name": "Ann", "email": "ann@acme.example", "path": "vendor/acme/orders/2026-11-01.csv"}`; without `path` nothing is downloaded |
 /// | `GET content/TREE/` | the paths in `filescom` or `mft`; those of folders end in a slash |
 /// | `GET`, `PUT`, `DELETE content/TREE/PATH` | the content of a file, behind the service's back; `PUT` of a path that ends in a slash makes a folder |
 /// | `POST content/TREE/PATH/` | makes many files below a folder: `{"folders": 100, "files": 1000, "size": 16}` |
@@ -78,8 +79,12 @@ impl Control {
             (&Method::POST, "latency") => self.set_latency(request).await,
             (&Method::GET, "mft") => ok(self.mft.options_json()),
             (&Method::POST, "mft") => self.set_mft(request).await,
+            (&Method::POST, "visits") => self.visit(request).await,
             (&Method::POST, "reset") => self.done(Self::reset),
-            (_, "ready" | "faults" | "seen" | "clock" | "latency" | "mft" | "reset") => {
+            (
+                _,
+                "ready" | "faults" | "seen" | "clock" | "latency" | "mft" | "visits" | "reset",
+            ) => {
                 refused(StatusCode::METHOD_NOT_ALLOWED, "this address knows other methods")
             }
             _ => refused(StatusCode::NOT_FOUND, "there is no such control address"),
@@ -139,6 +144,21 @@ impl Control {
         match self.mft.order(&text) {
             Ok(options) => ok(options),
             Err(error) => refused(StatusCode::UNPROCESSABLE_ENTITY, &error),
+        }
+    }
+
+    async fn visit(&self, request: Request) -> Response {
+        let text = text_of(request).await.unwrap_or_default();
+        let visit = serde_json::from_str::<Value>(&text).unwrap_or_default();
+        let part = |name: &str| visit.get(name).and_then(Value::as_str);
+        let link = visit.get("share_link").and_then(Value::as_i64);
+        let (Some(link), Some(name), Some(email)) = (link, part("name"), part("email")) else {
+            let expected = "expected {\"share_link\": number, \"name\": text, \"email\": text}";
+            return refused(StatusCode::UNPROCESSABLE_ENTITY, expected);
+        };
+        match self.filescom.visit(link, name, email, part("path")) {
+            true => StatusCode::NO_CONTENT.into_response(),
+            false => refused(StatusCode::NOT_FOUND, "there is no such share link"),
         }
     }
 

@@ -19,6 +19,7 @@ mod entity;
 mod params;
 mod path;
 mod problem;
+mod records;
 mod seed;
 mod site;
 mod tree;
@@ -63,6 +64,10 @@ pub(crate) use self::storage::Signer;
 /// - a gap between parts, or a part too small: `invalid-upload-part-gap`,
 ///   `invalid-upload-part-size`; a wrong total `size`: `request-params-invalid`;
 /// - priority colours besides `red`: orange, yellow, green, blue, purple, gray;
+/// - users without the right to administer the site see and change what is their own (themselves,
+///   their share links, their keys and the like) and the groups they are in; a key that may only
+///   read changes nothing;
+/// - what starts something (an automation, a sync, a welcome mail) is answered and does nothing;
 /// - the texts of errors that were never recorded;
 /// - storage signs its addresses with a digest of its own in the form of the real one.
 ///
@@ -90,7 +95,7 @@ impl FilesCom {
     /// When what was written before cannot be used.
     pub(crate) fn new(shared: Arc<Shared>, rows: Option<&mut Rows>) -> io::Result<Self> {
         let mut site = match rows {
-            Some(rows) => Site::read(rows)?,
+            Some(rows) => Site::read(rows, &shared)?,
             None => Site::new(&shared),
         };
         if shared.data.is_some() {
@@ -187,6 +192,8 @@ impl FilesCom {
             username: String::new(),
             rights: Rights::ALL,
             key: None,
+            user: None,
+            admin: true,
         };
         let view = View { caller: &caller, priority_color: true, checksums: true };
         let site = self.site();
@@ -234,6 +241,20 @@ impl FilesCom {
             let file = node.and_then(tree::Node::file_mut);
             file.map(|file| file.blob = damaged).is_some()
         }))
+    }
+
+    /// Lets somebody come by a share link: they register, and download what is at `path` if there
+    /// is one. Tells whether there is such a share link.
+    pub fn visit(&self, share_link: i64, name: &str, email: &str, path: Option<&str>) -> bool {
+        let ids = [self.shared.ids.number(), self.shared.ids.number()];
+        let when = records::stamp("bundle_registration", self.shared.clock.now_in_seconds());
+        self.change(|site| {
+            let known = site.records.get("bundle", share_link).is_some();
+            if known {
+                records::came(site, share_link, ids, &when, [name, email], path);
+            }
+            known
+        })
     }
 
     /// Revokes a key, from now on.

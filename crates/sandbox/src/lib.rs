@@ -33,6 +33,7 @@
 //! | `GET clock` | tells the time |
 //! | `POST clock` | `{"set": "2026-11-01T00:00:00Z"}`, `{"advance": 90}` in seconds, `{"freeze": true}` |
 //! | `GET`, `POST latency` | `{"milliseconds": 20}`: how long each request is on its way |
+//! | `POST visits` | lets somebody come by a share link: `{"share_link": 3002, "name": "Ann", "email": "ann@acme.example"}` |
 //! | `GET content/TREE/` | the paths in `filescom` or `mft` |
 //! | `GET`, `PUT`, `DELETE content/TREE/PATH` | a file behind the service's back; a folder, if `PUT` where a slash ends the path |
 //! | `POST content/TREE/PATH/` | `{"folders": 100, "files": 1000, "size": 16}`: many at once, see [`FilesCom::put_many`] |
@@ -42,9 +43,11 @@
 //!
 //! # What it does not do
 //!
-//! It speaks HTTP/1.1 on loopback alone, and models of Files.com what moves files: no share
-//! links, users, automations, zip, previews or remote mounts. Such requests are answered with 501
-//! and the type `sandbox/not-modelled`.
+//! It speaks HTTP/1.1 on loopback alone, and models of Files.com what moves files, and users,
+//! groups and share links. What else the service keeps (automations, public keys, logs and so on)
+//! is kept by the table of its operations: created, listed in pages, shown, changed, deleted, and
+//! without effect. What works on files in another way (zip, GPG, transforming) is answered with
+//! 501 and the type `sandbox/not-modelled`.
 
 mod sandbox;
 

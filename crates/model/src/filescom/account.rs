@@ -103,56 +103,6 @@ object! {
     }
 }
 
-object! {
-    exact, read_write;
-    /// A user, in short: who it is, and what bears on working with files (Files.com REST API
-    /// reference, User). The full entity has some eighty members more.
-    #[derive(Debug, Clone, PartialEq)]
-    #[non_exhaustive]
-    pub struct User {
-        /// Id of the user.
-        pub id: Option<i64> = "id" as Whole,
-        /// Name to sign in with.
-        pub username: Option<Box<str>> = "username",
-        /// Full name.
-        pub name: Option<Box<str>> = "name",
-        /// Address for mail.
-        pub email: Option<Box<str>> = "email",
-        /// Company.
-        pub company: Option<Box<str>> = "company",
-        /// Ids of the groups, as text with commas.
-        pub group_ids: Option<Box<str>> = "group_ids",
-        /// Ids of the groups that the user administers. Unlike the other groups, an array.
-        pub admin_group_ids: Option<Vec<i64>> = "admin_group_ids",
-        /// Whether the user administers the site.
-        pub site_admin: Option<bool> = "site_admin",
-        /// Whether the user sees what administrators see, without changing it.
-        pub readonly_site_admin: Option<bool> = "readonly_site_admin",
-        /// Whether the account is disabled.
-        pub disabled: Option<bool> = "disabled",
-        /// Until when the user may sign in.
-        pub authenticate_until: Option<DateTime<Utc>> = "authenticate_until" as Timestamp,
-        /// How the user signs in: `password`, `sso` or `email_signup`.
-        pub authentication_method: Option<Box<str>> = "authentication_method",
-        /// Whether the user may use this API.
-        pub restapi_permission: Option<bool> = "restapi_permission",
-        /// The folder that is the root for the user.
-        pub user_root: Option<Box<str>> = "user_root",
-        /// The folder in which the user begins.
-        pub user_home: Option<Box<str>> = "user_home",
-        /// Time zone.
-        pub time_zone: Option<Box<str>> = "time_zone",
-        /// When the account was created.
-        pub created_at: Option<DateTime<Utc>> = "created_at" as Timestamp,
-        /// When the user last signed in.
-        pub last_login_at: Option<DateTime<Utc>> = "last_login_at" as Timestamp,
-        /// Id of the site.
-        pub site_id: Option<i64> = "site_id" as Whole,
-        /// Workspace of the user; 0 is the default one.
-        pub workspace_id: Option<i64> = "workspace_id" as Whole,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

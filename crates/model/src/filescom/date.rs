@@ -15,6 +15,10 @@ use crate::date::{DateError, parse_rfc3339};
 /// `2025-05-23T20:51:16-04:00` (recorded answers). A date without a zone is read as UTC. For an
 /// `Option`, null and the empty string mean none. It writes UTC with `Z`, and fractions of a
 /// second only if there are any.
+///
+/// A number, or a text of digits, is read as the time since 1970: in milliseconds from 10^11 on
+/// (the year 1973), else in seconds. Boomi's connector has such dates, and does not say of which
+/// unit; the service itself was never seen to send one.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Timestamp;
@@ -26,7 +30,10 @@ impl Timestamp {
     ///
     /// [`DateError`] if the text is in none of these forms.
     pub fn parse(text: &str) -> Result<DateTime<Utc>, DateError> {
-        parse_rfc3339(text)
+        match text.trim().parse().ok().and_then(since_1970) {
+            Some(date) => Ok(date),
+            None => parse_rfc3339(text),
+        }
     }
 
     /// The form it writes.
@@ -38,7 +45,7 @@ impl Timestamp {
 
 impl<'de> DeserializeAs<'de, DateTime<Utc>> for Timestamp {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-        deserializer.deserialize_str(DateVisitor)
+        deserializer.deserialize_any(DateVisitor)
     }
 }
 
@@ -75,7 +82,25 @@ impl Visitor<'_> for DateVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<DateTime<Utc>, E> {
-        parse_rfc3339(text).map_err(E::custom)
+        Timestamp::parse(text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<DateTime<Utc>, E> {
+        let unexpected = de::Unexpected::Signed(number);
+        since_1970(number).ok_or_else(|| E::invalid_value(unexpected, &self))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<DateTime<Utc>, E> {
+        let unexpected = de::Unexpected::Unsigned(number);
+        let date = i64::try_from(number).ok().and_then(since_1970);
+        date.ok_or_else(|| E::invalid_value(unexpected, &self))
+    }
+}
+
+fn since_1970(number: i64) -> Option<DateTime<Utc>> {
+    match number.unsigned_abs() < MILLISECONDS {
+        true => DateTime::from_timestamp(number, 0),
+        false => DateTime::from_timestamp_millis(number),
     }
 }
 
@@ -97,7 +122,7 @@ impl<'de> Visitor<'de> for OptionVisitor {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
@@ -106,8 +131,18 @@ impl<'de> Visitor<'de> for OptionVisitor {
             text => DateVisitor.visit_str(text).map(Some),
         }
     }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        DateVisitor.visit_i64(number).map(Some)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        DateVisitor.visit_u64(number).map(Some)
+    }
 }
 
+/// From here on a number counts milliseconds.
+const MILLISECONDS: u64 = 100_000_000_000;
 const EXPECTED: &str = "a date such as \"2025-05-23T17:31:05Z\"";
 
 #[cfg(test)]
@@ -123,12 +158,31 @@ mod tests {
             ("2025-05-23T20:51:16-04:00", "2025-05-24T00:51:16Z"),
             ("2023-02-06T09:28:32.761609850-08:00", "2023-02-06T17:28:32.761609850Z"),
             ("2026-11-21T23:31:27.715912", "2026-11-21T23:31:27.715912Z"),
+            ("1714671900", "2024-05-02T17:45:00Z"),
+            ("1714671900000", "2024-05-02T17:45:00Z"),
+            ("0", "1970-01-01T00:00:00Z"),
         ] {
             assert_eq!(Timestamp::format(Timestamp::parse(text).unwrap()), written);
         }
         for text in ["", "example", "2025-05-23", "/Date(1)/"] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_count_from_1970() {
+        use serde_with::de::DeserializeAsWrap;
+        let read = |json: &str| {
+            serde_json::from_str::<DeserializeAsWrap<Option<DateTime<Utc>>, Timestamp>>(json)
+                .map(|date| date.into_inner().map(Timestamp::format))
+                .ok()
+        };
+        let date = Some(Some("2024-05-02T17:45:00Z".to_owned()));
+        assert_eq!(read("1714671900"), date);
+        assert_eq!(read("1714671900000"), date);
+        assert_eq!(read("\"2024-05-02T13:45:00-04:00\""), date);
+        assert_eq!((read("null"), read("\"\"")), (Some(None), Some(None)));
+        assert_eq!((read("9223372036854775807"), read("1.5"), read("true")), (None, None, None));
     }
 
     proptest! {

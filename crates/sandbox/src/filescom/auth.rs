@@ -54,6 +54,10 @@ pub(crate) struct Caller {
     pub(crate) rights: Rights,
     /// The number of the key, if it is one.
     pub(crate) key: Option<i64>,
+    /// The user who asks; none if it is the whole site.
+    pub(crate) user: Option<i64>,
+    /// Whether the caller administers the site.
+    pub(crate) admin: bool,
 }
 
 /// How much of a path the caller sees.
@@ -97,11 +101,14 @@ impl Site {
             .filter(|key| key.expires_at.is_none_or(|end| now < end))
             .ok_or_else(invalid_credentials)?;
         key.last_use_at = Some(now);
+        let (id, user, rights) = (key.id, key.user_id, key.rights.clone());
         Ok(Caller {
-            author: Author::Key(key.id),
+            author: Author::Key(id),
             username: String::new(),
-            rights: key.rights.clone(),
-            key: Some(key.id),
+            rights,
+            key: Some(id),
+            user,
+            admin: user.is_none_or(|user| self.is_admin(user)),
         })
     }
 
@@ -116,7 +123,13 @@ impl Site {
             username: session.username.clone(),
             rights: session.rights.clone(),
             key: None,
+            user: Some(session.user_id),
+            admin: self.is_admin(session.user_id),
         })
+    }
+
+    fn is_admin(&self, user: i64) -> bool {
+        self.records.get("user", user).is_some_and(|user| user.flag("site_admin"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 
+use super::records::{self, Lookup};
 use crate::faults::Route;
 
 /// An operation of the interface, and the raw rest of the address that names its object.
@@ -34,6 +35,8 @@ pub(crate) enum Operation {
     RevokeKey,
     SignIn,
     SignOut,
+    /// What is kept as records: see there.
+    Record,
     /// The address exists, but not with this method.
     WrongMethod,
     /// Part of the real service, left out here.
@@ -55,7 +58,12 @@ impl<'a> Call<'a> {
                 return Self::new(operation, rest);
             }
         }
-        Self::new(Operation::NotModelled, rest)
+        let operation = match records::find(method, rest) {
+            Lookup::Found(_) => Operation::Record,
+            Lookup::WrongMethod => Operation::WrongMethod,
+            Lookup::Unknown => Operation::NotModelled,
+        };
+        Self::new(operation, rest)
     }
 
     fn new(operation: Operation, rest: &'a str) -> Self {
@@ -80,7 +88,10 @@ impl<'a> Call<'a> {
             Operation::ListLocks | Operation::Lock | Operation::Unlock => Route::Locks,
             Operation::ShowKey | Operation::UpdateKey | Operation::RevokeKey => Route::ApiKey,
             Operation::SignIn | Operation::SignOut => Route::Sessions,
-            Operation::WrongMethod | Operation::NotModelled | Operation::Unknown => Route::Other,
+            Operation::Record
+            | Operation::WrongMethod
+            | Operation::NotModelled
+            | Operation::Unknown => Route::Other,
         }
     }
 }
@@ -142,7 +153,9 @@ mod tests {
             (Method::PUT, "/api/rest/v1/folders/a", Operation::WrongMethod, "/a"),
             (Method::GET, "/api/rest/v1/file_migrations/7", Operation::Migration, "/7"),
             (Method::GET, "/api/rest/v1/file_migration_logs", Operation::MigrationLogs, ""),
-            (Method::GET, "/api/rest/v1/bundles", Operation::NotModelled, "/bundles"),
+            (Method::GET, "/api/rest/v1/bundles", Operation::Record, "/bundles"),
+            (Method::PATCH, "/api/rest/v1/bundles", Operation::WrongMethod, "/bundles"),
+            (Method::GET, "/api/rest/v1/user", Operation::NotModelled, "/user"),
             (Method::GET, "/folders/a", Operation::Unknown, ""),
         ] {
             let expected = Call::new(operation, rest);

@@ -18,6 +18,7 @@ use super::call::{Call, Operation};
 use super::params::Params;
 use super::path::SitePath;
 use super::problem::{NOT_MODELLED, Problem};
+use super::records::{self, Lookup};
 use super::site::Site;
 use super::{files, folders, listing, locks, sessions, uploads};
 
@@ -79,6 +80,9 @@ impl FilesCom {
         }
         let caller = self.site().caller(&parts.headers, now)?;
         let body = body.map_err(|_| too_large())?;
+        if call.operation == Operation::Record {
+            return self.of_record(call, caller, parts, &body);
+        }
         let ask = self.ask(call, caller, parts, &body)?;
         if call.operation == Operation::PostFile && end {
             return self.complete(&ask).await;
@@ -108,6 +112,21 @@ impl FilesCom {
         };
         ask.check_repeated_path()?;
         Ok(ask)
+    }
+
+    fn of_record(
+        &self,
+        call: Call<'_>,
+        caller: Caller,
+        parts: &Parts,
+        body: &Bytes,
+    ) -> Result<Answer, Problem> {
+        let params = params(parts, body)?;
+        let ask = Ask { shared: &self.shared, caller, params, path: SitePath::ROOT };
+        match records::find(&parts.method, call.rest) {
+            Lookup::Found(found) => records::answer(&mut self.site(), &ask, &found),
+            _ => Err(Problem::not_found()),
+        }
     }
 
     fn sign_in(&self, parts: &Parts, body: Bytes) -> Result<Answer, Problem> {
@@ -159,7 +178,7 @@ fn operate(
             let text = "The sandbox does not model this part of the service.";
             Err(Problem::new(NOT_MODELLED, text))
         }
-        Operation::SignIn | Operation::Unknown => Err(Problem::not_found()),
+        Operation::SignIn | Operation::Record | Operation::Unknown => Err(Problem::not_found()),
     }
 }
 

@@ -10,10 +10,12 @@ use super::entity::time;
 use super::params::Params;
 use super::path::SitePath;
 use super::problem::Problem;
-use super::site::{ADMIN, RESTRICTED_TO, Site};
+use super::records;
+use super::site::{RESTRICTED_TO, Site};
 use crate::shared::Shared;
 
-/// `POST /sessions`. The first user sees all of the site, the others only `vendor/acme`.
+/// `POST /sessions`. Site administrators, as the first user is one, see all of the site, the
+/// others only `vendor/acme`.
 pub(crate) fn sign_in(
     site: &mut Site,
     shared: &Shared,
@@ -21,20 +23,23 @@ pub(crate) fn sign_in(
 ) -> Result<Answer, Problem> {
     let name = params.text("username")?.unwrap_or_default();
     let password = params.text("password")?.unwrap_or_default();
-    let user = shared.accounts.user(name, password).ok_or_else(|| {
+    let first = |known: &str| shared.accounts.user(known, password).is_some();
+    let user = records::signed_in(site, name, password, first).ok_or_else(|| {
         Problem::new(
             "not-authenticated/invalid-username-or-password",
             "Invalid username or password",
         )
     })?;
-    let users = shared.accounts.users().iter();
-    let place = users.take_while(|other| other.name != user.name).count();
+    if user.flag("disabled") {
+        let kind = "not-authenticated/invalid-username-or-password";
+        return Err(Problem::new(kind, "This account is disabled."));
+    }
     let id = shared.ids.hex(40);
     let timeout_at = shared.clock.now() + TimeDelta::hours(SESSION_LIFE);
     let session = Session {
-        user_id: ADMIN + place as i64,
-        username: user.name.clone(),
-        rights: rights(place),
+        user_id: user.id,
+        username: user.text("username").unwrap_or_default().to_owned(),
+        rights: rights(user.flag("site_admin")),
         timeout_at,
     };
     site.sessions.insert(id.clone(), session);
@@ -136,10 +141,10 @@ impl ApiKey {
     }
 }
 
-fn rights(place: usize) -> Rights {
-    match place {
-        0 => Rights::ALL,
-        _ => Rights { root: SitePath::read(RESTRICTED_TO), writes: true },
+fn rights(admin: bool) -> Rights {
+    match admin {
+        true => Rights::ALL,
+        false => Rights { root: SitePath::read(RESTRICTED_TO), writes: true },
     }
 }
 

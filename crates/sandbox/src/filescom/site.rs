@@ -10,6 +10,7 @@ use super::auth::{ApiKey, Rights, Secret, Session};
 use super::locks::Lock;
 use super::path::SitePath;
 use super::problem::Problem;
+use super::records::{self, Records};
 use super::seed;
 use super::storage::Link;
 use super::tree::{Author, Children, Content, FileContent, Node, NodeId, Stamp, Tree};
@@ -34,6 +35,7 @@ pub(crate) struct Site {
     /// Numbered from 0.
     pub(crate) logs: Table<u64, LogEntry>,
     pub(crate) locks: Watched<Vec<Lock>>,
+    pub(crate) records: Records,
 }
 
 impl Site {
@@ -43,6 +45,7 @@ impl Site {
         if shared.options.seed_tree {
             seed::plant(&mut site, shared);
         }
+        records::plant(&mut site, shared);
         site
     }
 
@@ -50,7 +53,7 @@ impl Site {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(crate) fn read(rows: &mut Rows) -> io::Result<Self> {
+    pub(crate) fn read(rows: &mut Rows, shared: &Shared) -> io::Result<Self> {
         let mut keys: Vec<(i64, ApiKey)> = rows.table(KEYS)?.into_iter().collect();
         keys.sort_unstable_by_key(|(id, _)| *id);
         let keys = keys.into_iter().map(|(_, key)| key).collect();
@@ -71,6 +74,11 @@ impl Site {
         site.migrations = rows.table(MIGRATIONS)?.into();
         site.logs = rows.table(LOGS)?.into();
         site.locks = rows.one::<Vec<Lock>>(LOCKS, ALL)?.into();
+        site.records = Records::read(rows)?;
+        // A site always has users; it had none written down before they were kept.
+        if site.records.is_empty() {
+            records::plant(&mut site, shared);
+        }
         Ok(site)
     }
 
@@ -85,6 +93,7 @@ impl Site {
             migrations: Table::default(),
             logs: Table::default(),
             locks: Vec::new().into(),
+            records: Records::new(),
         }
     }
 
@@ -94,6 +103,7 @@ impl Site {
         self.uploads.track();
         self.migrations.track();
         self.logs.track();
+        self.records.track();
     }
 
     /// Keeps a part of an upload, in the place of an earlier one of its number.
@@ -213,7 +223,7 @@ impl Kept for Site {
         if self.locks.take_changed() || lines.are_whole() {
             lines.small(LOCKS, &ALL, &*self.locks)?;
         }
-        Ok(())
+        self.records.write(lines)
     }
 }
 

@@ -160,7 +160,7 @@ async fn odd_requests_are_answered_with_documents() {
         (Method::GET, "/folders/a%E2%80%8Bb", "", 422),
         (Method::PUT, "/folders/x", "", 422),
         (Method::GET, "/file_migrations/x", "", 404),
-        (Method::GET, "/bundles", "", 501),
+        (Method::GET, "/user/groups", "", 501),
     ] {
         let url = _sandbox.filescom_url() + "/api/rest/v1" + path;
         let headers = [("x-filesapi-key", _sandbox.keys().full.as_str())];

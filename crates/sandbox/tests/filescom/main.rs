@@ -12,5 +12,6 @@ mod faults;
 mod files;
 mod fuzz;
 mod listing;
+mod records;
 mod shape;
 mod uploads;
