@@ -81,10 +81,7 @@ impl Control {
             (&Method::POST, "mft") => self.set_mft(request).await,
             (&Method::POST, "visits") => self.visit(request).await,
             (&Method::POST, "reset") => self.done(Self::reset),
-            (
-                _,
-                "ready" | "faults" | "seen" | "clock" | "latency" | "mft" | "visits" | "reset",
-            ) => {
+            (_, "ready" | "faults" | "seen" | "clock" | "latency" | "mft" | "visits" | "reset") => {
                 refused(StatusCode::METHOD_NOT_ALLOWED, "this address knows other methods")
             }
             _ => refused(StatusCode::NOT_FOUND, "there is no such control address"),
