@@ -85,6 +85,18 @@ impl Accounts {
         ))
     }
 
+    /// Opens the account of one end by itself. A common setting that it does not know is meant for
+    /// others.
+    pub(crate) fn open_end(
+        &mut self,
+        place: &Place,
+        role: Role,
+        own: &[Assignment],
+    ) -> Result<Arc<dyn Connector>> {
+        let settings = self.settings_for(place, place, own)?;
+        self.account(place.target(), Some(role).filter(|_| !own.is_empty()), settings)
+    }
+
     /// The common settings, and over them those of one end. A common setting that a service and
     /// this machine's files both know is meant for the service.
     fn settings_for(

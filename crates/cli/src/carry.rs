@@ -1,13 +1,17 @@
 //! Copying one file for `get`, `put` and `cp`: progress on the way, a verdict at the end.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wharf::connector::OnConflict;
-use wharf::transfer::{self, CopyFile, Receipt, Verdict, Verify, copy_file, resolve_destination};
+use wharf::transfer::{
+    self, CopyFile, Job, JobId, NewJob, Receipt, ReceiptLine, Verdict, Verify, append_receipt,
+    copy_file, resolve_destination,
+};
 use wharf::{
     Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
 };
@@ -19,7 +23,9 @@ use crate::present::escape::Shown;
 use crate::present::size::size;
 use crate::present::time::{duration, seconds};
 use crate::progress::Progress;
-use crate::setting::Assignment;
+use crate::resume::Again;
+use crate::setting::{Assignment, assignments};
+use crate::single::{COPY, Single};
 use crate::standard;
 
 /// What every copy understands.
@@ -33,9 +39,21 @@ pub(crate) struct Wishes {
     /// such write, it is looked for first
     #[arg(long)]
     no_clobber: bool,
+
+    /// Append a receipt for each file to this file, one JSON document a line
+    #[arg(long, value_name = "FILE")]
+    receipts: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// What a job keeps of the wishes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Spec {
+    verify: How,
+    no_clobber: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum How {
     /// Compare a checksum if both ends know one, else sizes
     WhenPossible,
@@ -75,6 +93,22 @@ pub(crate) async fn between(
     let (here, there) = accounts.open_both((from, from_settings), (to, to_settings))?;
     let (from, to) = (Side::new(from, here), Side::new(to, there));
     carry(&from, &to, wishes, context).await
+}
+
+/// Copies once more what a job says, from where it was broken off.
+pub(crate) async fn again(job: &Job, again: &Again, context: &mut Context) -> Result<Carried> {
+    let spec: Spec = serde_json::from_str(&job.spec).map_err(|error| {
+        invalid(format!("job {} cannot be read: {error}", job.id), "Use the program that began it.")
+    })?;
+    let wishes = Wishes {
+        verify: spec.verify,
+        no_clobber: spec.no_clobber,
+        receipts: job.receipts.as_ref().map(PathBuf::from),
+    };
+    let (from, to) = (context.place(&job.from)?, context.place(&job.to)?);
+    let from_set = assignments("--from-set", &again.from_set)?;
+    let to_set = assignments("--to-set", &again.to_set)?;
+    between((&from, &from_set), (&to, &to_set), &wishes, context).await
 }
 
 /// Copies standard input to a place.
@@ -128,16 +162,36 @@ async fn carry(
     context: &Context,
 ) -> Result<Carried> {
     let end = resolve_destination(&from.end, &to.end).await?;
-    let options = wishes.options(&end).await?;
+    let mut options = wishes.options(&end).await?;
+    let (shown_from, shown_to) = (from.shown(&from.end.path), to.shown(&end.path));
+    if from.place.is_some() && to.place.is_some() {
+        let job = wishes.job(&shown_from, &shown_to);
+        options.checkpoint = Some(Single::checkpoint(job, &context.made));
+    }
     let progress = Progress::new(!context.quiet && !context.json);
     let copied = copy_file(&from.end, &end, &options, &progress).await;
-    let receipt = copied.map_err(|error| Failure::copying(advised(error)))?;
-    Ok(Carried { from: from.shown(&from.end.path), to: to.shown(&end.path), receipt })
+    let receipt = copied
+        .map_err(|error| Failure::copying(resumable(advised(error), context.made.id().as_ref())))?;
+    if let Some(file) = &wishes.receipts {
+        let line = ReceiptLine::new(receipt.clone()).between(&*shown_from, &*shown_to);
+        append_receipt(file, &line).await?;
+    }
+    Ok(Carried { from: shown_from, to: shown_to, receipt })
 }
 
 impl Wishes {
     /// Nothing in particular.
-    pub(crate) const NONE: Self = Self { verify: How::WhenPossible, no_clobber: false };
+    pub(crate) const NONE: Self =
+        Self { verify: How::WhenPossible, no_clobber: false, receipts: None };
+
+    /// The job that a copy becomes when there is something to go on with.
+    fn job(&self, from: &str, to: &str) -> NewJob {
+        let spec = Spec { verify: self.verify, no_clobber: self.no_clobber };
+        // Words and truths can always be written.
+        let spec = serde_json::to_string(&spec).unwrap_or_default();
+        let receipts = self.receipts.as_ref().map(|file| file.display().to_string());
+        NewJob::new(COPY, from, to).with_spec(spec).with_receipts(receipts)
+    }
 
     async fn options(&self, to: &transfer::Place) -> Result<CopyFile> {
         let options = CopyFile::new().with_verify(match self.verify {
@@ -238,6 +292,19 @@ fn nameless(to: &Place) -> Error {
         format!("{to} is a folder, and what comes on standard input has no name"),
         "Add the name of the file to the target.",
     )
+}
+
+/// Says how to go on with what was broken off.
+fn resumable(error: Error, job: Option<&JobId>) -> Error {
+    match job {
+        Some(job) if error.is_transient() && error.remedy().is_none() => {
+            error.with_remedy(format!(
+                "What has arrived is kept: go on with `wharf jobs resume {job}`, or with the same \
+             command.",
+            ))
+        }
+        _ => error,
+    }
 }
 
 /// Says what to do in the words of this program, where nothing has been said.

@@ -6,6 +6,7 @@ mod cp;
 mod demo;
 mod explain;
 mod get;
+mod jobs;
 mod ls;
 mod mkdir;
 mod mv;
@@ -17,6 +18,7 @@ mod set;
 mod stat;
 mod test;
 mod tree;
+mod verify;
 
 use clap::Subcommand;
 
@@ -45,6 +47,10 @@ pub(crate) enum Command {
     Put(put::Arguments),
     /// Copy a file from any place to any other
     Cp(cp::Arguments),
+    /// What was begun, and going on with it
+    Jobs(jobs::Arguments),
+    /// Look again whether what receipts say is still so
+    Verify(verify::Arguments),
     /// Create folders
     Mkdir(mkdir::Arguments),
     /// Delete files or folders
@@ -73,6 +79,8 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Get(arguments) => get::run(arguments, context).await,
         Command::Put(arguments) => put::run(arguments, context).await,
         Command::Cp(arguments) => cp::run(arguments, context).await,
+        Command::Jobs(arguments) => Box::pin(jobs::run(arguments, context)).await,
+        Command::Verify(arguments) => Box::pin(verify::run(arguments, context)).await,
         Command::Mkdir(arguments) => mkdir::run(arguments, context).await,
         Command::Rm(arguments) => rm::run(arguments, context).await,
         Command::Mv(arguments) => mv::run(arguments, context).await,

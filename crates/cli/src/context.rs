@@ -16,6 +16,7 @@ use crate::place::{End, Place};
 use crate::present::error::report;
 use crate::present::style::Style;
 use crate::setting::assignments;
+use crate::single::Made;
 
 /// The accounts, the output, and how it is wanted.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Context {
     pub(crate) json: bool,
     /// No summaries and no progress.
     pub(crate) quiet: bool,
+    /// The job that can be gone on with, should the command be stopped.
+    pub(crate) made: Made,
 }
 
 impl Context {
@@ -39,6 +42,7 @@ impl Context {
             out: Output::new(),
             json: common.json,
             quiet: common.quiet,
+            made: Made::default(),
         })
     }
 
@@ -58,6 +62,14 @@ impl Context {
             return Ok(());
         }
         self.out.line(text)
+    }
+}
+
+/// Says on standard error how to go on with what was stopped.
+pub(crate) fn show_resumable(made: &Made, quiet: bool) {
+    if let Some(job) = made.id().filter(|_| !quiet) {
+        // Nowhere is left to report a failure of this.
+        let _ = writeln!(io::stderr(), "stopped; go on with: wharf jobs resume {job}");
     }
 }
 

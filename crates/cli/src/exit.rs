@@ -52,10 +52,14 @@ pub(crate) const TABLE: &[Meaning] = &[
     meaning(24, "pending", "the service works on it and had not finished in time"),
     meaning(30, "corrupted", "bytes arrived, and they are not the right ones"),
     meaning(31, "protocol", "the service broke its own rules"),
+    meaning(CHANGED, "changed", "`verify` found something else than its receipts say"),
     meaning(101, "fault", "a fault of this program"),
     meaning(STOPPED, "stopped", "stopped by Ctrl-C"),
     meaning(TERMINATED, "terminated", "stopped by a request to terminate"),
 ];
+
+/// Something is not as its receipt says.
+pub(crate) const CHANGED: u8 = 42;
 
 /// Stopped by Ctrl-C: 128 and the number of the signal, as shells count.
 pub(crate) const STOPPED: u8 = 130;

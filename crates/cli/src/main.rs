@@ -7,7 +7,10 @@ mod context;
 mod place;
 
 mod carry;
+mod journal;
 mod progress;
+mod resume;
+mod single;
 mod standard;
 
 mod account;
@@ -61,9 +64,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let outcome = runtime.block_on(async {
         let mut context = Context::new(arguments.common)?;
         let stopped = signal::requested()?;
+        let (made, quiet) = (context.made.clone(), context.quiet);
         tokio::select! {
             outcome = command::run(arguments.command, &mut context) => outcome,
-            code = stopped => Err(Failure::Stopped(code)),
+            code = stopped => {
+                context::show_resumable(&made, quiet);
+                Err(Failure::Stopped(code))
+            }
         }
     });
     // A read of standard input cannot be taken back: nobody waits for it.

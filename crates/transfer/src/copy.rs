@@ -11,10 +11,15 @@ use wharf_connector::{
     OnConflict, Operation, Reached, ReadOptions, Result, WriteOptions,
 };
 
+mod blame;
+mod resume;
+
 use crate::receipt::End;
 use crate::source::{Reading, Source};
 use crate::verify::{corrupted, judge, judge_twice};
 use crate::{Algorithm, CopyFile, Evidence, Method, Place, Progress, Receipt, Verdict, Verify};
+use blame::blame;
+use resume::{bound, cheapest};
 
 /// Copies one file from any connector to any other, and says what is known of the result.
 ///
@@ -174,7 +179,7 @@ impl Copy<'_> {
     }
 
     async fn streamed(&self, number: u32) -> Result<Receipt> {
-        let source = Source::open(self.from, self.reading()).await?;
+        let source = Source::begin(self.from, self.reading().await?).await?;
         let entry = source.entry().clone();
         self.check_fits(source.size())?;
         self.check_provable(&entry)?;
@@ -199,16 +204,26 @@ impl Copy<'_> {
         }
     }
 
-    fn reading(&self) -> Reading {
-        Reading {
+    async fn reading(&self) -> Result<Reading> {
+        let later = match &self.options.checkpoint {
+            Some(checkpoint) => checkpoint.store().load().await?.is_some(),
+            None => false,
+        };
+        Ok(Reading {
             md5: self.options.md5,
             recheck: self.options.recheck,
             destination_checks: self.destination_can(Capabilities::CHECKSUMS),
-        }
+            later,
+            pace: self.options.pace.clone(),
+        })
     }
 
     async fn write(&self, source: &Arc<Source>, entry: &Entry) -> Result<Entry> {
-        let options = self.write_options(entry);
+        let mut options = self.write_options(entry);
+        if self.destination_can(Capabilities::WRITE_RESUME) {
+            let checkpoint = self.options.checkpoint.as_ref();
+            options.checkpoint = checkpoint.and_then(|kept| bound(kept, source, entry));
+        }
         let connector = &self.to.connector;
         let mut write = connector.write(&self.to.path, source.content(), options);
         let written = poll_fn(|cx| {
@@ -371,26 +386,4 @@ impl Copy<'_> {
     fn at_destination(&self, error: Error) -> Error {
         error.of(self.to.connector.info().scheme).during(Operation::Write, &self.to.path)
     }
-}
-
-/// The checksum that costs the destination least to check.
-fn cheapest(known: &Checksums) -> Checksums {
-    let mut cheapest = Checksums::default();
-    cheapest.crc32 = known.crc32;
-    cheapest.md5 = known.md5.filter(|_| known.crc32.is_none());
-    cheapest
-}
-
-/// A write that failed because its source did is the source's error, whatever the
-/// destination has made of it.
-fn blame(error: Error, failure: Option<Error>) -> Error {
-    let Some(failure) = failure else {
-        return error;
-    };
-    if error.kind() == failure.kind() && error.message() == failure.message() {
-        // It came through as it was; a connector in between may have changed its path.
-        let path = failure.path().cloned();
-        return error.map_path(|of_error| path.unwrap_or(of_error));
-    }
-    failure.with_source(error)
 }

@@ -44,6 +44,18 @@
 
 mod plan;
 
+mod apply;
+
+mod engine;
+
+mod journal;
+
+mod receipts;
+
+mod recheck;
+
+mod pace;
+
 mod copy;
 
 mod options;
@@ -62,10 +74,16 @@ mod progress;
 
 mod text;
 
+pub use apply::{Applied, Apply, Change, Done, Observer, Outcome, WhatChanged, apply};
 pub use copy::copy_file;
+pub use engine::Worker;
+pub use journal::{Ended, Item, Job, JobId, JobState, Journal, Lease, NewJob};
 pub use options::CopyFile;
+pub use pace::Pace;
 pub use place::{Place, resolve_destination};
 pub use plan::{PlanHead, State, Step, Totals, Trace, Why};
 pub use progress::Progress;
 pub use receipt::{End, Method, Receipt};
+pub use receipts::{ReceiptLine, append_receipt};
+pub use recheck::{Held, check_end};
 pub use verify::{Algorithm, Evidence, Verdict, Verify};

@@ -1,8 +1,8 @@
 //! Options of a copy.
 
-use wharf_connector::OnConflict;
+use wharf_connector::{Checkpoint, OnConflict};
 
-use crate::Verify;
+use crate::{Pace, Verify};
 
 /// Options of [`copy_file`](crate::copy_file).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,12 @@ pub struct CopyFile {
     /// when the error is transient, asks for no wait, and the repetition cannot do
     /// harm. 1 by default: connectors repeat their requests by themselves.
     pub tries: u32,
+    /// Where to keep how far the copy has come, so that another with the same options can go on
+    /// with it. The source's identity is bound in here: whatever the checkpoint says of it does
+    /// not count. None by default.
+    pub checkpoint: Option<Checkpoint>,
+    /// How fast the source is read at most. Without a bound by default.
+    pub pace: Pace,
 }
 
 impl Default for CopyFile {
@@ -44,6 +50,8 @@ impl Default for CopyFile {
             md5: false,
             recheck: false,
             tries: 1,
+            checkpoint: None,
+            pace: Pace::default(),
         }
     }
 }
@@ -84,4 +92,8 @@ setters! {
     with_recheck => recheck: bool,
     /// Sets how many tries there are at most.
     with_tries => tries: u32,
+    /// Sets where to keep how far the copy has come.
+    with_checkpoint => checkpoint: Option<Checkpoint>,
+    /// Sets how fast the source is read at most.
+    with_pace => pace: Pace,
 }

@@ -113,6 +113,8 @@ pub enum Method {
     Streamed,
     /// The service copied within itself.
     Native,
+    /// It stood there already: an earlier try has carried it, and its answer was lost.
+    Found,
 }
 
 fn as_text<S: Serializer>(path: &RemotePath, to: S) -> Result<S::Ok, S::Error> {

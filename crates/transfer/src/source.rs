@@ -1,6 +1,7 @@
 //! The source of a transfer: read in any order, added up, checked before its last bytes go.
 
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -13,8 +14,18 @@ use wharf_connector::{
     Entry, Error, ErrorKind, Operation, ReadOptions, RemotePath, Result,
 };
 
-use crate::Place;
 use crate::tally::{Tally, Ticket};
+use crate::{Pace, Place};
+
+mod parked;
+mod reading;
+mod share;
+mod twin;
+
+use parked::Parked;
+pub(crate) use reading::Reading;
+use share::Share;
+use twin::twin;
 
 /// A file that is being read, by one stream or by several.
 ///
@@ -27,18 +38,8 @@ pub(crate) struct Source {
     size: Option<u64>,
     in_one_pass: bool,
     recheck: bool,
+    pace: Pace,
     state: Mutex<State>,
-}
-
-/// How to read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
-    /// MD5 too, which needs the bytes in order.
-    pub(crate) md5: bool,
-    /// Look at the source again at the end, wherever it is.
-    pub(crate) recheck: bool,
-    /// The destination compares with the source's checksum by itself.
-    pub(crate) destination_checks: bool,
 }
 
 #[derive(Default)]
@@ -49,25 +50,28 @@ struct State {
     failure: Option<Error>,
     ended: bool,
     new: u64,
-}
-
-/// A stream that its reader has left, ready for the reader who goes on there. So a
-/// destination that takes part after part reads the source once.
-struct Parked {
-    last: Bytes,
-    /// Where `last` ends.
-    at: u64,
-    stream: ByteStream,
+    /// How many streams are being read.
+    open: usize,
 }
 
 impl Source {
-    /// Begins to read.
-    pub(crate) async fn open(from: &Place, reading: Reading) -> Result<Arc<Self>> {
-        let download = from.connector.read(&from.path, ReadOptions::new()).await?;
-        let entry = download.entry.clone();
-        let size = download.length;
+    /// Begins to read; with `later`, only when somebody asks for bytes, for it may be that the
+    /// first ones are not needed.
+    pub(crate) async fn begin(from: &Place, reading: Reading) -> Result<Arc<Self>> {
         let ranges = from.connector.capabilities().contains(Capabilities::READ_RANGE);
-        let parked = Parked { last: Bytes::new(), at: 0, stream: download.into_stream() };
+        let looked = match reading.later && ranges {
+            true => Some(from.connector.stat(&from.path).await?),
+            false => None,
+        };
+        let (entry, size, parked) = match looked.filter(|entry| entry.is_file()) {
+            Some(entry) if entry.size.is_some() => (entry.clone(), entry.size, None),
+            _ => {
+                let download = from.connector.read(&from.path, ReadOptions::new()).await?;
+                let (entry, size) = (download.entry.clone(), download.length);
+                let stream = download.into_stream();
+                (entry, size, Some(Parked { last: Bytes::new(), at: 0, stream }))
+            }
+        };
         let here = from.connector.info().host.is_none();
         let sums = &entry.checksums;
         let by_md5_alone = sums.crc32.is_none() && sums.md5.is_some();
@@ -79,11 +83,8 @@ impl Source {
             size,
             in_one_pass: md5 || !ranges || size.is_none(),
             recheck: reading.recheck || here,
-            state: Mutex::new(State {
-                md5: md5.then(Md5::new),
-                parked: Some(parked),
-                ..State::default()
-            }),
+            pace: reading.pace,
+            state: Mutex::new(State { md5: md5.then(Md5::new), parked, ..State::default() }),
         }))
     }
 
@@ -101,10 +102,17 @@ impl Source {
     pub(crate) fn content(self: &Arc<Self>) -> Content {
         let source = self.clone();
         if self.in_one_pass {
-            let opened = stream::once(async move { source.open_at(0).await }).try_flatten();
+            let opened = stream::once(async move { source.open(0, None).await }).try_flatten();
             return Content::stream(opened, self.size);
         }
-        Content::reopenable(move |offset| source.clone().open_at(offset), self.size)
+        let open = move |offset, end| source.clone().open(offset, end);
+        Content::reopenable_ranges(open, self.size)
+    }
+
+    /// Takes bytes for read that the destination has from before, with their CRC-32.
+    pub(crate) fn know(&self, range: Range<u64>, crc32: u32) {
+        let mut state = self.state();
+        state.new += state.tally.know(range, crc32);
     }
 
     /// Bytes of the file that came by for the first time since this was last asked.
@@ -160,11 +168,15 @@ impl Source {
         Ok(())
     }
 
-    async fn open_at(self: Arc<Self>, offset: u64) -> io::Result<ContentStream> {
+    async fn open(self: Arc<Self>, offset: u64, end: Option<u64>) -> io::Result<ContentStream> {
+        let share = Share::of(&self);
         let left = self.state().parked.take_if(|parked| parked.reaches(offset));
+        // Who reads alone will go on behind the end: one stream then serves several ranges. Of
+        // several at the same time, each is told where to stop.
+        let end = end.filter(|_| left.is_none() && share.is_one_of_several());
         let (head, stream) = match left {
             Some(parked) => parked.from(offset),
-            None => match self.reopen(offset).await {
+            None => match self.reopen(offset, end).await {
                 Ok(stream) => (Bytes::new(), stream),
                 Err(error) => return Err(self.failed(error)),
             },
@@ -172,7 +184,9 @@ impl Source {
         let ticket = self.start(offset);
         let run = Run {
             source: self,
+            _share: share,
             ticket,
+            end,
             head,
             last: Bytes::new(),
             at: offset,
@@ -195,19 +209,23 @@ impl Source {
         }
     }
 
-    async fn reopen(&self, offset: u64) -> Result<ByteStream> {
+    async fn reopen(&self, offset: u64, end: Option<u64>) -> Result<ByteStream> {
         if offset > 0 && self.size == Some(offset) {
             return Ok(stream::empty().boxed()); // after the last byte there is no range
         }
-        let options = ReadOptions::new().with_range(ByteRange::from_offset(offset));
+        let range = match end {
+            Some(end) => ByteRange::of(offset..end),
+            None => ByteRange::from_offset(offset),
+        };
+        let options = ReadOptions::new().with_range(range);
         let download = self.connector.read(&self.path, options).await?;
         self.check_same(&download.entry)?;
-        self.check_place(&download, offset)?;
+        self.check_place(&download, offset, end)?;
         Ok(download.into_stream())
     }
 
-    fn check_place(&self, download: &Download, offset: u64) -> Result<()> {
-        let rest = self.size.map(|size| size - offset.min(size));
+    fn check_place(&self, download: &Download, offset: u64, end: Option<u64>) -> Result<()> {
+        let rest = end.or(self.size).map(|end| end - offset.min(end));
         let fits = download.length.is_none() || rest.is_none() || download.length == rest;
         if download.offset == offset && fits {
             return Ok(());
@@ -254,22 +272,13 @@ impl Source {
     }
 }
 
-impl Parked {
-    fn reaches(&self, offset: u64) -> bool {
-        offset <= self.at && offset + self.last.len() as u64 >= self.at
-    }
-
-    /// What is left from `offset` on.
-    fn from(mut self, offset: u64) -> (Bytes, ByteStream) {
-        let head = self.last.split_off(self.last.len() - (self.at - offset) as usize);
-        (head, self.stream)
-    }
-}
-
 /// One stream of the source.
 struct Run {
     source: Arc<Source>,
+    _share: Share,
     ticket: Ticket,
+    /// Where it was told to stop, if it was.
+    end: Option<u64>,
     /// What another stream had read too far.
     head: Bytes,
     last: Bytes,
@@ -317,13 +326,20 @@ impl Run {
         loop {
             match stream.next().await.transpose()? {
                 Some(bytes) if bytes.is_empty() => {}
-                bytes => return Ok(bytes),
+                Some(bytes) => {
+                    self.source.pace.advance(bytes.len()).await;
+                    return Ok(Some(bytes));
+                }
+                None => return Ok(None),
             }
         }
     }
 
     async fn end(&mut self) -> Result<Option<Bytes>> {
         self.stream = None;
+        if self.end.is_some_and(|end| self.at >= end) {
+            return Ok(None);
+        }
         match self.source.size {
             Some(size) if self.at < size => {
                 let message = format!("only {} of {size} bytes arrived", self.at);
@@ -343,7 +359,10 @@ impl Drop for Run {
     fn drop(&mut self) {
         let mut state = self.source.state();
         state.tally.close(self.ticket);
-        if let Some(stream) = self.stream.take() {
+        let stream = self.stream.take().filter(|_| self.end.is_none());
+        // Where somebody else reads on already, nobody will ask for it.
+        let wanted = !state.tally.has_begun_at(self.at);
+        if let Some(stream) = stream.filter(|_| wanted) {
             // What was handed over last, or what nobody has taken yet.
             let unread = std::mem::take(&mut self.head);
             let at = self.at + unread.len() as u64;
@@ -368,28 +387,4 @@ pub(crate) fn is_changed(before: &Entry, now: &Entry) -> bool {
 pub(crate) fn are_apart(a: DateTime<Utc>, b: DateTime<Utc>) -> bool {
     let whole = a.timestamp_subsec_nanos() == 0 || b.timestamp_subsec_nanos() == 0;
     if whole { a.timestamp() != b.timestamp() } else { a != b }
-}
-
-/// The same error once more, without its causes: one goes through the content, and
-/// destinations do not always give it back.
-fn twin(error: &Error) -> Error {
-    let mut twin = Error::new(error.kind(), error.message().to_owned())
-        .with_transient(error.is_transient())
-        .with_reached(error.reached());
-    if let Some(scheme) = error.scheme() {
-        twin = twin.of(scheme);
-    }
-    if let (Some(operation), Some(path)) = (error.operation(), error.path()) {
-        twin = twin.during(operation, path);
-    }
-    if let Some(wait) = error.retry_after() {
-        twin = twin.with_retry_after(wait);
-    }
-    if let Some(remedy) = error.remedy() {
-        twin = twin.with_remedy(remedy.to_owned());
-    }
-    if let Some(document) = error.document() {
-        twin = twin.with_document(document);
-    }
-    twin
 }

@@ -1,6 +1,7 @@
 //! The checksum of a file that is read in any order.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use bytes::Bytes;
 use crc32fast::Hasher;
@@ -55,6 +56,27 @@ impl Tally {
         };
         self.runs.insert(offset, run);
         Ticket { offset, number: self.started }
+    }
+
+    /// Nobody reads these bytes: they are known to have this sum. Says how many of them nobody has
+    /// read before.
+    pub(crate) fn know(&mut self, range: Range<u64>, crc32: u32) -> u64 {
+        let length = range.end.saturating_sub(range.start);
+        self.started += 1;
+        let run = Run {
+            number: self.started,
+            before_last: Hasher::new_with_initial_len(crc32, length),
+            length_before_last: length,
+            last: Bytes::new(),
+            is_closed: true,
+        };
+        self.runs.insert(range.start, run);
+        self.see(range.start, range.start + length)
+    }
+
+    /// Whether a stream has begun at `offset`.
+    pub(crate) fn has_begun_at(&self, offset: u64) -> bool {
+        self.runs.contains_key(&offset)
     }
 
     /// The stream has read these bytes, after those before. Says how many of them nobody

@@ -97,7 +97,7 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// The strongest that both sides know.
-    fn common(a: &Checksums, b: &Checksums) -> Option<Self> {
+    pub(crate) fn common(a: &Checksums, b: &Checksums) -> Option<Self> {
         [
             (Self::Sha256, a.sha256.is_some() && b.sha256.is_some()),
             (Self::Sha1, a.sha1.is_some() && b.sha1.is_some()),

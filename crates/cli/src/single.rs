@@ -1,0 +1,109 @@
+//! A copy of one file that can be gone on with: a job of one step, made when there is something to
+//! keep.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wharf::RemotePath;
+use wharf::connector::{Checkpoint, CheckpointStore, Error, Result, Unfinished, async_trait};
+use wharf::transfer::{JobId, Journal, NewJob, State, Step, Why};
+
+use crate::failure::Failure;
+use crate::journal;
+
+/// The kind of such a job.
+pub(crate) const COPY: &str = "copy";
+
+/// Where the state of one copy is kept. Nothing is written for a copy that its destination begins
+/// anew rather than to go on with it.
+#[derive(Debug)]
+pub(crate) struct Single {
+    new: NewJob,
+    job: Arc<Mutex<Option<(Journal, JobId)>>>,
+}
+
+/// The job that was made, if one was.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Made(Arc<Mutex<Option<(Journal, JobId)>>>);
+
+impl Made {
+    /// Its name.
+    pub(crate) fn id(&self) -> Option<JobId> {
+        let job = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        job.as_ref().map(|(_, id)| id.clone())
+    }
+}
+
+impl Single {
+    /// For a copy between two places, as a person would write them.
+    pub(crate) fn checkpoint(new: NewJob, made: &Made) -> Checkpoint {
+        let single = Self { new, job: made.0.clone() };
+        Checkpoint::new(Arc::new(single), "")
+    }
+
+    fn job(&self) -> Option<(Journal, JobId)> {
+        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, job: Option<(Journal, JobId)>) {
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job;
+    }
+
+    /// The job of an earlier run of the same copy.
+    async fn find(&self) -> Result<Option<(Journal, JobId)>> {
+        if let Some(job) = self.job() {
+            return Ok(Some(job));
+        }
+        let Some(journal) = journal::open_if_there().map_err(plain)? else {
+            return Ok(None);
+        };
+        let found = journal.unfinished(&self.new.verb, &self.new.from, &self.new.to).await?;
+        let job = found.map(|id| (journal, id));
+        self.set(job.clone());
+        Ok(job)
+    }
+
+    async fn make(&self) -> Result<(Journal, JobId)> {
+        if let Some(job) = self.find().await? {
+            return Ok(job);
+        }
+        let journal = journal::open().map_err(plain)?;
+        let id = journal.begin(self.new.clone()).await?;
+        let root = RemotePath::root();
+        let step = Step::copy(root.clone(), root, State::default(), Why::Asked);
+        journal.add(&id, vec![step]).await?;
+        journal.planned(&id).await?;
+        self.set(Some((journal.clone(), id.clone())));
+        Ok((journal, id))
+    }
+}
+
+#[async_trait]
+impl CheckpointStore for Single {
+    async fn load(&self) -> Result<Option<Unfinished>> {
+        match self.find().await? {
+            Some((journal, id)) => journal.checkpoint(&id, 0, false).store().load().await,
+            None => Ok(None),
+        }
+    }
+
+    async fn keep(&self, unfinished: Unfinished) -> Result<()> {
+        let (journal, id) = self.make().await?;
+        journal.checkpoint(&id, 0, false).store().keep(unfinished).await
+    }
+
+    async fn forget(&self) -> Result<()> {
+        let Some((journal, id)) = self.find().await? else {
+            return Ok(());
+        };
+        self.set(None);
+        journal.forget(&id).await
+    }
+}
+
+/// What a backend is told of a journal that cannot be used.
+fn plain(failure: Failure) -> Error {
+    match failure {
+        Failure::Error(error) => error,
+        other => Error::new(wharf::ErrorKind::Other, format!("the journal: {other:?}")),
+    }
+}

@@ -1,0 +1,227 @@
+//! Working on a job: its steps as the journal has them, several at a time.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use wharf_connector::{EntryKind, ErrorKind, RemotePath, Result};
+
+use crate::apply::Doer;
+use crate::journal::{Ended, Item};
+use crate::receipts::ReceiptFile;
+use crate::{
+    Applied, Apply, Done, JobId, JobState, Journal, Observer, Outcome, Place, Receipt, ReceiptLine,
+    Step,
+};
+
+mod found;
+
+mod gauge;
+
+use gauge::Gauge;
+
+/// A worker on a job of the journal.
+///
+/// It borrows shard after shard, does the steps, and writes down what became of each before it
+/// takes the next in its place. Whatever ends it, the job can be gone on with: steps that are
+/// done are never touched again; one that was begun and of which nothing was heard is looked at
+/// first; a large file goes on where its destination has kept it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Worker<'a> {
+    /// Where the job is written down.
+    pub journal: &'a Journal,
+    /// The job.
+    pub job: &'a JobId,
+    /// Who works: no two that live at the same time have one name.
+    pub owner: String,
+    /// The root of the source.
+    pub from: &'a Place,
+    /// The root of the destination.
+    pub to: &'a Place,
+    /// How the steps are done. The most at a time is its `concurrency`.
+    pub options: &'a Apply,
+    /// Where receipts are appended.
+    pub receipts: Option<&'a Path>,
+    /// What a person would write for the two roots, for receipts.
+    pub names: Option<(&'a str, &'a str)>,
+    /// What time it is: leases run out by it.
+    pub clock: fn() -> DateTime<Utc>,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker without receipts.
+    pub fn new(
+        (journal, job): (&'a Journal, &'a JobId),
+        owner: impl Into<String>,
+        (from, to): (&'a Place, &'a Place),
+        options: &'a Apply,
+    ) -> Self {
+        Self {
+            journal,
+            job,
+            owner: owner.into(),
+            from,
+            to,
+            options,
+            receipts: None,
+            names: None,
+            clock: Utc::now,
+        }
+    }
+
+    /// Sets where receipts are appended.
+    #[must_use]
+    pub fn with_receipts(mut self, file: Option<&'a Path>) -> Self {
+        self.receipts = file;
+        self
+    }
+
+    /// Sets what a person would write for the two roots.
+    #[must_use]
+    pub fn with_names(mut self, from: &'a str, to: &'a str) -> Self {
+        self.names = Some((from, to));
+        self
+    }
+
+    /// Sets what time it is.
+    #[must_use]
+    pub fn with_clock(mut self, clock: fn() -> DateTime<Utc>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Works until nothing is left that nobody else has.
+    ///
+    /// The job is `Done` then, if every step of it was done; otherwise it stays `Open`, and
+    /// [`Journal::retry`] lets what failed be tried once more. Dropping the future stops the work
+    /// at once.
+    ///
+    /// # Errors
+    ///
+    /// Those of the journal and of the file of receipts. A step that fails is counted and told to
+    /// the observer.
+    pub async fn work(&self, observer: &dyn Observer) -> Result<Applied> {
+        let mut file = match self.receipts {
+            Some(path) => Some(ReceiptFile::open(path, self.journal, self.job).await?),
+            None => None,
+        };
+        let (mut queue, mut running) = (VecDeque::new(), FuturesUnordered::new());
+        let (mut applied, mut gauge) = (Applied::default(), Gauge::new(self.options.concurrency));
+        let mut alone = false;
+        loop {
+            while running.len() < gauge.limit() && !alone {
+                let Some(item) = self.next(&mut queue).await? else {
+                    break;
+                };
+                let is_folder = is_folder_delete(&item.step);
+                let must_wait = item.step.is_delete() && (is_folder || !gauge.deletes());
+                if must_wait && !running.is_empty() {
+                    queue.push_front(item);
+                    break;
+                }
+                alone = is_folder;
+                gauge.set_deletes(item.step.is_delete());
+                self.options.copy.pace.begin().await;
+                running.push(self.one(item, observer));
+            }
+            let Some(ended) = running.next().await else {
+                break;
+            };
+            alone = false;
+            let done: Done = ended?;
+            gauge.note(&done.outcome);
+            applied.add(&done);
+            observer.done(&done);
+            if let (Outcome::Copied(_), Some(file)) = (&done.outcome, &mut file) {
+                file.file().await?;
+            }
+        }
+        self.close().await?;
+        Ok(applied)
+    }
+
+    /// The next step: of the shard in hand, or of another.
+    async fn next(&self, queue: &mut VecDeque<Item>) -> Result<Option<Item>> {
+        if queue.is_empty() {
+            let now = (self.clock)();
+            let until = now + LEASE;
+            self.journal.renew(self.job, &self.owner, until).await?;
+            let lease = self.journal.lease(self.job, &self.owner, now, until).await?;
+            queue.extend(lease.into_iter().flat_map(|lease| lease.items));
+        }
+        Ok(queue.pop_front())
+    }
+
+    /// Does one step, and writes down what became of it.
+    async fn one(&self, item: Item, observer: &dyn Observer) -> Result<Done> {
+        let Item { number, step, tries } = item;
+        if step.is_delete() && self.must_hold_back().await? {
+            self.journal.end_step(self.job, number, Ended::Skipped, None).await?;
+            return Ok(Done { step, outcome: Outcome::HeldBack });
+        }
+        self.journal.begin_step(self.job, number).await?;
+        let mut options = self.options.clone();
+        options.copy.checkpoint = Some(self.journal.checkpoint(self.job, number, tries == 0));
+        let (from, to, progress) = (self.from, self.to, observer.progress());
+        let doer = Doer { from, to, options: &options, progress };
+        let mut done = match self.found(&step, tries).await {
+            Some(receipt) => Done { step, outcome: Outcome::Copied(Box::new(receipt)) },
+            None => doer.run(step).await,
+        };
+        let (ended, text) = match &mut done.outcome {
+            Outcome::Copied(receipt) => {
+                receipt.tries += tries;
+                (Ended::Done, Some(self.line(number, &done.step, receipt)?))
+            }
+            Outcome::Done => (Ended::Done, None),
+            Outcome::Failed(error) => (Ended::Failed, Some(error.to_string())),
+            Outcome::Changed(change) => {
+                (Ended::Skipped, Some(format!("{}: {}", change.path, change.what.as_str())))
+            }
+            Outcome::HeldBack => (Ended::Skipped, None),
+        };
+        self.journal.end_step(self.job, number, ended, text).await?;
+        Ok(done)
+    }
+
+    fn line(&self, number: u64, step: &Step, receipt: &Receipt) -> Result<String> {
+        let mut line = ReceiptLine::new(receipt.clone()).of_step(self.job, number);
+        if let (Some((source, destination)), Step::Copy { from, to, .. }) = (self.names, step) {
+            line = line.between(below(source, from), below(destination, to));
+        }
+        line.to_line()
+    }
+
+    /// Nothing is deleted where something went wrong before.
+    async fn must_hold_back(&self) -> Result<bool> {
+        Ok(self.journal.job(self.job).await?.is_none_or(|job| job.failed > 0))
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.journal.release(self.job, &self.owner).await?;
+        let job = self.journal.job(self.job).await?;
+        if job.is_some_and(|job| job.done == job.steps) {
+            self.journal.set_state(self.job, JobState::Done).await?;
+        }
+        Ok(())
+    }
+}
+
+fn is_folder_delete(step: &Step) -> bool {
+    matches!(step, Step::Delete { kind: EntryKind::Folder, .. })
+}
+
+/// A path below a root as a person would write it.
+fn below(root: &str, path: &RemotePath) -> String {
+    if path.is_root() { root.to_owned() } else { format!("{}{path}", root.trim_end_matches('/')) }
+}
+
+/// Whether the service asks for fewer calls.
+fn is_too_fast(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Failed(error) if error.kind() == ErrorKind::RateLimited)
+}
+
+/// For so long a shard is lent. It is renewed with every other one.
+const LEASE: TimeDelta = TimeDelta::minutes(10);

@@ -1,0 +1,17 @@
+//! How a source is read.
+
+use crate::Pace;
+
+/// How to read.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    /// MD5 too, which needs the bytes in order.
+    pub(crate) md5: bool,
+    /// Look at the source again at the end, wherever it is.
+    pub(crate) recheck: bool,
+    /// The destination compares with the source's checksum by itself.
+    pub(crate) destination_checks: bool,
+    /// An earlier write may be gone on with.
+    pub(crate) later: bool,
+    pub(crate) pace: Pace,
+}
