@@ -7,6 +7,7 @@ mod relocate;
 mod test;
 mod write;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use futures_util::stream::StreamExt;
 use wharf_connector::{
     Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
     DeleteOptions, Download, Entry, EntryState, EntryStream, Error, ErrorKind, Info, Limits,
-    ListOptions, Operation, ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
+    ListOptions, Operation, Reached, ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
 };
 use wharf_model::mft::{self, EffectivePermission};
 
@@ -244,6 +245,11 @@ impl Connector for Mft {
         let updated = self.do_update(path, changes).await;
         updated.map_err(|error| named(error, Operation::Update, path))
     }
+}
+
+/// A refusal of ours, before anything was changed.
+fn refused(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(kind, message).with_reached(Reached::No)
 }
 
 fn named(error: Error, operation: Operation, path: &RemotePath) -> Error {

@@ -360,8 +360,10 @@ pub(crate) fn permitted(
         None => Ok(()),
         Some(rights) => {
             let message = format!("the account lacks the right to {right}; it has: {rights}");
-            Err(Error::new(ErrorKind::PermissionDenied, message)
-                .with_remedy("Ask the server's administrator for the right."))
+            Err(Error::new(ErrorKind::PermissionDenied, message).with_remedy(
+                "Ask the server's administrator for the right. If the server itself is not so \
+                     strict, `check_permissions=false` leaves it to the service.",
+            ))
         }
     }
 }

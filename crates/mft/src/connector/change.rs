@@ -2,11 +2,11 @@
 
 use futures_util::TryStreamExt;
 use wharf_connector::{
-    Changes, DeleteOptions, Entry, Error, ErrorKind, Operation, Reached, RemotePath, Result,
+    Changes, DeleteOptions, Entry, ErrorKind, Operation, Reached, RemotePath, Result,
 };
 use wharf_model::mft::{self, EffectivePermission, FolderInfo};
 
-use super::Mft;
+use super::{Mft, refused};
 use crate::api::Update;
 use crate::convert;
 use crate::listing;
@@ -15,7 +15,7 @@ impl Mft {
     pub(super) async fn do_delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
         self.need(options.needs(), Operation::Delete)?;
         if path.is_root() {
-            return Err(Error::new(ErrorKind::Invalid, "the root cannot be deleted"));
+            return Err(refused(ErrorKind::Invalid, "the root cannot be deleted"));
         }
         let entry = self.resolver.find(path).await?;
         self.permit(rights(&entry), EffectivePermission::DELETE)?;
@@ -61,7 +61,7 @@ impl Mft {
         let mut entries = listing::children(&self.client, &folder.id, None, Some(1));
         match entries.try_next().await? {
             None => Ok(()),
-            Some(_) => Err(Error::new(ErrorKind::NotEmpty, "the folder is not empty")),
+            Some(_) => Err(refused(ErrorKind::NotEmpty, "the folder is not empty")),
         }
     }
 
@@ -83,7 +83,7 @@ impl Mft {
                 let folder = self.client.folders().update(&folder.id, &update).await?;
                 Ok(convert::folder(path.clone(), folder))
             }
-            _ => Err(Error::new(ErrorKind::Unsupported, "an entry of an unknown kind")),
+            _ => Err(refused(ErrorKind::Unsupported, "an entry of an unknown kind")),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use futures_util::stream::{self, StreamExt};
 use wharf_connector::{Entry, EntryStream, Error, ErrorKind, ListOptions, RemotePath, Result};
-use wharf_model::mft;
+use wharf_model::mft::{self, EffectivePermission};
 
 use crate::client::Client;
 use crate::convert;
@@ -48,9 +48,20 @@ async fn open(
                 None => false,
             };
         if !stale {
+            let first = first.map(|entry| entry.map_err(|error| of_right(error, &folder)));
             return Ok((first, entries));
         }
         folder = resolver.folder_afresh(path).await?;
+    }
+}
+
+/// Folders on the way to others can be looked through without the right to read, so that is not
+/// asked for beforehand. Where the service refuses by a code that is not published, it is the reason.
+fn of_right(error: crate::Error, folder: &Folder) -> crate::Error {
+    let lacks = folder.rights.is_some_and(|rights| !rights.contains(EffectivePermission::READ));
+    match lacks && error.is_unexplained() {
+        true => error.with_kind(ErrorKind::PermissionDenied),
+        false => error,
     }
 }
 

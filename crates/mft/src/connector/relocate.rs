@@ -5,9 +5,9 @@ use wharf_connector::{
 };
 use wharf_model::mft::{self, EffectivePermission, FileInfo, FolderInfo};
 
-use super::Mft;
 use super::change::rights;
 use super::write::after_folders;
+use super::{Mft, refused};
 use crate::api::Update;
 use crate::convert;
 use crate::resolve::{Spot, of_long_name};
@@ -48,7 +48,7 @@ impl Mft {
         match source {
             mft::Entry::File(file) => self.rename_file(file, to, spot, replace).await,
             mft::Entry::Folder(folder) => self.rename_folder(folder, (from, to), spot).await,
-            _ => Err(Error::new(ErrorKind::Unsupported, "an entry of an unknown kind")),
+            _ => Err(refused(ErrorKind::Unsupported, "an entry of an unknown kind")),
         }
     }
 
@@ -115,12 +115,12 @@ impl Mft {
 
 fn taken(there: &mft::Entry) -> Error {
     let kind = if matches!(there, mft::Entry::Folder(_)) { "folder" } else { "file" };
-    Error::new(ErrorKind::AlreadyExists, format!("a {kind} stands there"))
+    refused(ErrorKind::AlreadyExists, format!("a {kind} stands there"))
 }
 
 /// Refused before anything is asked: what the service would do is not documented.
 fn check_places(from: &RemotePath, to: &RemotePath) -> Result<()> {
-    let invalid = |message: &'static str| Err(Error::new(ErrorKind::Invalid, message));
+    let invalid = |message: &'static str| Err(refused(ErrorKind::Invalid, message));
     if from.is_root() || to.is_root() {
         return invalid("the root can be neither renamed nor replaced");
     }

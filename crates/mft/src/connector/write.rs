@@ -6,7 +6,7 @@ use wharf_connector::{
 };
 use wharf_model::mft::{self, EffectivePermission, FileInfo};
 
-use super::Mft;
+use super::{Mft, refused};
 use crate::api::{Destination, Update};
 use crate::convert;
 use crate::resolve::{of_long_name, permitted};
@@ -21,7 +21,7 @@ impl Mft {
     ) -> Result<Entry> {
         self.need(options.needs(&content), Operation::Write)?;
         let Some(parent) = path.parent() else {
-            return Err(Error::new(ErrorKind::IsAFolder, "the root is a folder"));
+            return Err(refused(ErrorKind::IsAFolder, "the root is a folder"));
         };
         let made = match options.parents {
             true => self.resolver.ensure(&parent).await?.1,
@@ -42,7 +42,7 @@ impl Mft {
         let before = match spot.there {
             None => None,
             Some(mft::Entry::File(file)) => Some(file),
-            Some(_) => return Err(Error::new(ErrorKind::IsAFolder, "a folder stands there")),
+            Some(_) => return Err(refused(ErrorKind::IsAFolder, "a folder stands there")),
         };
         let folder = match &before {
             Some(file) => {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod pages;
+mod printed;
 mod rest;
 mod signed;
 

@@ -1,8 +1,5 @@
-//! Where the documents contradict each other: one test per contradiction that concerns a client,
-//! by the number it has in `docs/services/mft.md`.
-//!
-//! Those that are about reading documents alone are tested where the documents are read, in
-//! `wharf-model`.
+//! Where the documents contradict each other: each contradiction has a test that bears the number
+//! it has in `docs/services/mft.md`.
 
 use futures_util::TryStreamExt;
 use wharf_connector::{Connector, ConnectorExt};
@@ -140,6 +137,19 @@ async fn quirk_15_a_missing_right_to_show_hides_nothing() {
 }
 
 #[tokio::test]
+async fn quirk_16_dates_and_users_of_a_folder_are_its_own() {
+    let answer = r#"{"FolderID": "1", "Name": "a", "DateCreated": "/Date(1000)/",
+        "DateModified": "/Date(2000)/", "CreatedByUserID": "2", "ModifiedByUserID": "3"}"#;
+    let (client, _) = scripted(&[answer, answer]);
+    let folder = client.folders().info(&"1".into()).await.unwrap();
+    assert_eq!(folder.created_by_user_id.unwrap(), "2");
+    assert_eq!(folder.modified_by_user_id.unwrap(), "3");
+    let entry = wharf_mft::Mft::new(client).stat(&path("/")).await.unwrap();
+    let millis = |time: Option<chrono::DateTime<_>>| time.map(|time| time.timestamp_millis());
+    assert_eq!((millis(entry.created), millis(entry.modified)), (Some(1000), Some(2000)));
+}
+
+#[tokio::test]
 async fn quirk_17_descriptions_and_tags_may_be_missing() {
     let (client, _) = scripted(&[r#"{"FileID": "1", "Name": "a", "Description": null}"#]);
     let file = client.files().info(&"1".into()).await.unwrap();
@@ -174,6 +184,16 @@ async fn quirk_19_20_and_22_lists_of_groups_and_their_counts() {
         scripted(&[r#"{"Count": 4, "Items": [{"UserId": "1", "Name": "a", "Role": "5"}]}"#]);
     let users = client.users().list(&Default::default()).await.unwrap();
     assert_eq!((users.count, users.items.unwrap().len()), (Some(4), 1));
+}
+
+#[tokio::test]
+async fn quirk_21_the_names_of_the_two_texts_are_right_and_not_their_descriptions() {
+    let bench = Bench::new().await;
+    let mut message = wharf_mft::api::NewMessage::new("a@b.example", "s");
+    (message.public_text, message.private_text) = ("for all".into(), "for few".into());
+    let made = bench.client().messages().create(&message).await.unwrap();
+    assert_eq!(made.public_message.as_deref(), Some("for all"));
+    assert_eq!(made.private_message.as_deref(), Some("for few"));
 }
 
 #[tokio::test]
@@ -297,6 +317,21 @@ async fn quirk_31_labels_with_blanks_are_settings() {
 }
 
 #[tokio::test]
+async fn quirk_32_parameters_are_spelt_in_any_case() {
+    for name in ["sessionid", "SessionID", "ThruSessionId", "ThruSessionID"] {
+        let bench = Bench::with(|config| {
+            config.download = wharf_mft::Pages::Basic;
+            config.endpoints.set("basic_download_session_parameter", name).unwrap();
+        })
+        .await;
+        let read = bench.mft.read_bytes(&path("/HOME/Admin/My Documents/2.html"), 1000).await;
+        assert_eq!(read.unwrap().len(), 198, "{name}");
+        let asked = bench.sandbox.seen().of(Route::MftDownload).remove(0);
+        assert!(asked.query().contains(&format!("&{name}=")), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn quirk_33_a_session_is_opaque() {
     let script = Script::new()
         .answer(Reply::json(201, r#"{"SessionID": " a b+/= c "}"#))
@@ -319,6 +354,25 @@ async fn quirk_34_searches_page_by_their_path() {
 }
 
 #[tokio::test]
+async fn quirk_35_rights_are_hexadecimal_whatever_sign_is_printed() {
+    for (printed, bits, name) in [
+        ("0×01", 0x01, "show"),
+        ("0×02", 0x02, "read"),
+        ("0×04", 0x04, "create"),
+        ("0×08", 0x08, "download"),
+        ("0×010", 0x10, "distribute"),
+        ("0×020", 0x20, "manage"),
+        ("0×040", 0x40, "modify"),
+        ("0×080", 0x80, "delete"),
+    ] {
+        let answer = format!(r#"{{"FolderID": "1", "Name": "a", "EffectivePermission": {bits}}}"#);
+        let (client, _) = scripted(&[&answer]);
+        let entry = wharf_mft::Mft::new(client).stat(&path("/")).await.unwrap();
+        assert_eq!(entry.permissions.unwrap().to_string(), name, "{printed}");
+    }
+}
+
+#[tokio::test]
 async fn quirk_36_whoever_ends_a_regular_session_it_is_opened_anew() {
     for replaces in [Replaces::SameUser, Replaces::SameUserAndApplication] {
         let regular = |config: &mut Config| config.session_kind = SessionKind::Regular;
@@ -334,4 +388,29 @@ async fn quirk_36_whoever_ends_a_regular_session_it_is_opened_anew() {
         let kept = replaces == Replaces::SameUserAndApplication;
         assert_eq!(bench.count(Route::MftSignIn), if kept { 2 } else { 3 });
     }
+}
+
+/// No number is left out, here or in the documentation.
+#[test]
+fn every_quirk_has_a_test_and_a_row() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/services/mft.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let table = page.split_once("## Contradictions in the documents").unwrap().1;
+    let rows = table.split("\n## ").next().unwrap().lines().filter_map(|line| {
+        let cell = line.strip_prefix("| ")?.split('|').next()?;
+        Some(cell.split(',').filter_map(|number| number.trim().parse().ok()).collect::<Vec<u32>>())
+    });
+    let mut documented: Vec<u32> = rows.flatten().collect();
+    documented.sort_unstable();
+    let tests = include_str!("quirks.rs").lines().filter_map(|line| {
+        let name = line.strip_prefix("async fn quirk_")?;
+        Some(name.split('_').map_while(|part| match part {
+            "and" => Some(None),
+            part => part.parse().ok().map(Some),
+        }))
+    });
+    let mut tested: Vec<u32> = tests.flatten().flatten().collect();
+    tested.sort_unstable();
+    let all: Vec<u32> = (1..=36).collect();
+    assert_eq!((tested, documented), (all.clone(), all));
 }

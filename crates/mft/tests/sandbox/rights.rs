@@ -75,7 +75,8 @@ async fn a_drop_box_takes_and_does_not_tell() {
     let bench = Bench::of("clerk", |_| {}).await;
     let folder = path("/HOME/Admin/Drop Box");
     let error = bench.mft.list_all(&folder).await.unwrap_err();
-    assert!(error.message().contains("right"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error}");
+    assert!(error.message().contains("the read right"), "the service's own words: {error}");
     let entry = bench.mft.stat(&folder).await.unwrap();
     assert_eq!(entry.permissions, Some(Permissions::SHOW | Permissions::CREATE));
     // Whoever cannot look into a folder cannot know what a write would replace.

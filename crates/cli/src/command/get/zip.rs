@@ -24,6 +24,8 @@ struct Document<'a> {
     from: &'a str,
     to: &'a str,
     bytes: Option<u64>,
+    /// The service tells nothing of an archive that could be compared.
+    verdict: &'static str,
     seconds: f64,
 }
 
@@ -64,12 +66,18 @@ pub(super) async fn run(
     let took = begun.elapsed();
     if context.json {
         let (from, to) = (from.as_str(), to.as_str());
-        let document = Document { from, to, bytes: stored.size, seconds: seconds(took) };
+        let document = Document {
+            from,
+            to,
+            bytes: stored.size,
+            verdict: "unverifiable",
+            seconds: seconds(took),
+        };
         return context.out.document(&document);
     }
     let bytes = stored.size.map_or("an archive".to_owned(), size);
     context.say(format!(
-        "saved {} as {}: {bytes} in {}, not verified: nothing tells what is in it",
+        "saved {} as {}: {bytes} in {}, unverifiable",
         Shown(&from),
         Shown(&to),
         duration(took)
