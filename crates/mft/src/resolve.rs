@@ -360,10 +360,7 @@ pub(crate) fn permitted(
         None => Ok(()),
         Some(rights) => {
             let message = format!("the account lacks the right to {right}; it has: {rights}");
-            Err(Error::new(ErrorKind::PermissionDenied, message).with_remedy(
-                "Ask the server's administrator for the right. If the server itself is not so \
-                     strict, `check_permissions=false` leaves it to the service.",
-            ))
+            Err(Error::new(ErrorKind::PermissionDenied, message).with_remedy(FOR_A_RIGHT))
         }
     }
 }
@@ -394,6 +391,8 @@ fn not_a_name(error: &wharf_connector::PathError) -> Error {
     Error::new(ErrorKind::Invalid, format!("the path {error}"))
 }
 
+const FOR_A_RIGHT: &str = "Ask the server's administrator for the right. If the server is not so \
+                           strict, `check_permissions=false` leaves it to the service.";
 const LOCKS: usize = 16;
 /// So many folders are remembered; when there are more, all are forgotten.
 const CAPACITY: usize = 20_000;

@@ -1,6 +1,8 @@
 //! Where the documents contradict each other: each contradiction has a test that bears the number
 //! it has in `docs/services/mft.md`.
 
+mod complete;
+
 use futures_util::TryStreamExt;
 use wharf_connector::{Connector, ConnectorExt};
 use wharf_mft::api::{
@@ -388,29 +390,4 @@ async fn quirk_36_whoever_ends_a_regular_session_it_is_opened_anew() {
         let kept = replaces == Replaces::SameUserAndApplication;
         assert_eq!(bench.count(Route::MftSignIn), if kept { 2 } else { 3 });
     }
-}
-
-/// No number is left out, here or in the documentation.
-#[test]
-fn every_quirk_has_a_test_and_a_row() {
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/services/mft.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let table = page.split_once("## Contradictions in the documents").unwrap().1;
-    let rows = table.split("\n## ").next().unwrap().lines().filter_map(|line| {
-        let cell = line.strip_prefix("| ")?.split('|').next()?;
-        Some(cell.split(',').filter_map(|number| number.trim().parse().ok()).collect::<Vec<u32>>())
-    });
-    let mut documented: Vec<u32> = rows.flatten().collect();
-    documented.sort_unstable();
-    let tests = include_str!("quirks.rs").lines().filter_map(|line| {
-        let name = line.strip_prefix("async fn quirk_")?;
-        Some(name.split('_').map_while(|part| match part {
-            "and" => Some(None),
-            part => part.parse().ok().map(Some),
-        }))
-    });
-    let mut tested: Vec<u32> = tests.flatten().flatten().collect();
-    tested.sort_unstable();
-    let all: Vec<u32> = (1..=36).collect();
-    assert_eq!((tested, documented), (all.clone(), all));
 }
