@@ -60,6 +60,11 @@ impl Accounts {
         gather(&open, &self.settings)
     }
 
+    /// Sets something for all accounts that know it, unless it is set otherwise.
+    pub(crate) fn assume(&mut self, setting: Assignment) {
+        self.settings.insert(0, setting);
+    }
+
     /// Opens the account of the only place of a command.
     pub(crate) fn open(&mut self, place: &Place) -> Result<Arc<dyn Connector>> {
         self.check_names(&[place])?;

@@ -193,12 +193,22 @@ impl Wishes {
         NewJob::new(COPY, from, to).with_spec(spec).with_receipts(receipts)
     }
 
-    async fn options(&self, to: &transfer::Place) -> Result<CopyFile> {
-        let options = CopyFile::new().with_verify(match self.verify {
+    /// How each file of a tree is copied.
+    pub(crate) fn copying(&self) -> CopyFile {
+        CopyFile::new().with_verify(match self.verify {
             How::WhenPossible => Verify::WhenPossible,
             How::Required => Verify::Required,
             How::ReadBack => Verify::ReadBack,
-        });
+        })
+    }
+
+    /// Whether files that stand at the destination are left alone.
+    pub(crate) fn no_clobber(&self) -> bool {
+        self.no_clobber
+    }
+
+    async fn options(&self, to: &transfer::Place) -> Result<CopyFile> {
+        let options = self.copying();
         Ok(options.with_on_conflict(in_the_way_or(self, to).await?))
     }
 }

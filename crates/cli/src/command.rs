@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+mod apply;
 mod cat;
+mod check;
 mod completions;
 mod cp;
 mod demo;
@@ -16,6 +18,7 @@ mod sandbox;
 mod schemes;
 mod set;
 mod stat;
+mod sync;
 mod test;
 mod tree;
 mod verify;
@@ -41,16 +44,22 @@ pub(crate) enum Command {
     Stat(stat::Arguments),
     /// Print the content of files
     Cat(cat::Arguments),
-    /// Bring a file here
+    /// Bring a file or a tree here
     Get(get::Arguments),
-    /// Send a file, or what comes on standard input
+    /// Send a file, a tree, or what comes on standard input
     Put(put::Arguments),
-    /// Copy a file from any place to any other
+    /// Copy a file or a tree from any place to any other
     Cp(cp::Arguments),
     /// What was begun, and going on with it
     Jobs(jobs::Arguments),
     /// Look again whether what receipts say is still so
     Verify(verify::Arguments),
+    /// Make one tree like another
+    Sync(sync::Arguments),
+    /// Compare two trees, and change nothing
+    Check(check::Arguments),
+    /// Do what a plan says that was written by --plan
+    Apply(apply::Arguments),
     /// Create folders
     Mkdir(mkdir::Arguments),
     /// Delete files or folders
@@ -81,6 +90,9 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Cp(arguments) => cp::run(arguments, context).await,
         Command::Jobs(arguments) => Box::pin(jobs::run(arguments, context)).await,
         Command::Verify(arguments) => Box::pin(verify::run(arguments, context)).await,
+        Command::Sync(arguments) => Box::pin(sync::run(arguments, context)).await,
+        Command::Check(arguments) => Box::pin(check::run(arguments, context)).await,
+        Command::Apply(arguments) => Box::pin(apply::run(arguments, context)).await,
         Command::Mkdir(arguments) => mkdir::run(arguments, context).await,
         Command::Rm(arguments) => rm::run(arguments, context).await,
         Command::Mv(arguments) => mv::run(arguments, context).await,

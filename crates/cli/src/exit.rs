@@ -52,11 +52,19 @@ pub(crate) const TABLE: &[Meaning] = &[
     meaning(24, "pending", "the service works on it and had not finished in time"),
     meaning(30, "corrupted", "bytes arrived, and they are not the right ones"),
     meaning(31, "protocol", "the service broke its own rules"),
+    meaning(DIFFERS, "differs", "`check` found two trees that differ"),
+    meaning(INCOMPLETE, "incomplete", "a tree was carried, but not all of it"),
     meaning(CHANGED, "changed", "`verify` found something else than its receipts say"),
     meaning(101, "fault", "a fault of this program"),
     meaning(STOPPED, "stopped", "stopped by Ctrl-C"),
     meaning(TERMINATED, "terminated", "stopped by a request to terminate"),
 ];
+
+/// Two trees differ.
+pub(crate) const DIFFERS: u8 = 40;
+
+/// Some of a tree was left out, or failed.
+pub(crate) const INCOMPLETE: u8 = 41;
 
 /// Something is not as its receipt says.
 pub(crate) const CHANGED: u8 = 42;

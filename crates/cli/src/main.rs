@@ -12,6 +12,7 @@ mod progress;
 mod resume;
 mod single;
 mod standard;
+mod sync;
 
 mod account;
 mod setting;

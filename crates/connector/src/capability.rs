@@ -1,5 +1,7 @@
 //! What a backend can do, declared as data.
 
+use std::time::Duration;
+
 use crate::{Error, ErrorKind, Info, Operation, Result};
 
 bitflags::bitflags! {
@@ -97,9 +99,18 @@ pub struct Limits {
     pub max_file: Option<u64>,
     /// How names are compared.
     pub name_case: NameCase,
+    /// How finely modification times are kept. `None`: not known.
+    pub time_resolution: Option<Duration>,
 }
 
 impl Limits {
+    /// Sets how finely modification times are kept.
+    #[must_use]
+    pub fn with_time_resolution(mut self, step: Duration) -> Self {
+        self.time_resolution = Some(step);
+        self
+    }
+
     /// Sets how names are compared.
     #[must_use]
     pub fn with_name_case(mut self, name_case: NameCase) -> Self {

@@ -1,6 +1,7 @@
 //! The trait that every backend implements.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use futures_util::stream::BoxStream;
 
 use crate::{
     Capabilities, Changes, ConnectionReport, Content, CopyOptions, CreateFolderOptions,
-    DeleteOptions, Download, Entry, Error, Info, ListOptions, Operation, ReadOptions, RemotePath,
-    RenameOptions, Result, WriteOptions,
+    DeleteOptions, Download, Entry, Error, ErrorKind, Info, ListOptions, NameCase, Operation,
+    ReadOptions, RemotePath, RenameOptions, Result, WriteOptions,
 };
 
 /// The entries of a listing, in the order in which the service gives them.
@@ -184,6 +185,45 @@ pub trait Connector: Any + fmt::Debug + Send + Sync {
         let _ = changes;
         Err(Error::unsupported(self.info(), Operation::Update).during(Operation::Update, path))
     }
+
+    /// By what the service compares names: two names with one key are one name there.
+    ///
+    /// The default folds case as [`Limits::name_case`](crate::Limits::name_case) says, and
+    /// takes a service of which it is not known for one that folds it. The key is for
+    /// comparing, and is no name.
+    fn name_key<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        match self.info().limits.name_case {
+            NameCase::Sensitive => Cow::Borrowed(name),
+            _ => Cow::Owned(name.to_lowercase()),
+        }
+    }
+
+    /// Whether the service takes `name` for a file or folder, without asking it. The default
+    /// looks at [`Limits::max_name`](crate::Limits::max_name) alone.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid`, with the reason.
+    fn check_name(&self, name: &str) -> Result<()> {
+        let longest = self.info().limits.max_name;
+        match longest.filter(|longest| name.chars().count() > *longest) {
+            None => Ok(()),
+            Some(longest) => {
+                let message = format!("the name is longer than {longest} characters");
+                Err(Error::new(ErrorKind::Invalid, message).of(self.info().scheme))
+            }
+        }
+    }
+
+    /// How many calls to the service one `operation` costs when nothing goes wrong: an
+    /// estimate, for a file of so many bytes where that matters. `None` where it is not known.
+    ///
+    /// It is for telling beforehand what a plan costs; logins, looks that are saved because
+    /// something is remembered, and repetitions are not in it.
+    fn calls(&self, operation: Operation, bytes: u64) -> Option<u64> {
+        let _ = (operation, bytes);
+        None
+    }
 }
 
 impl dyn Connector {
@@ -276,6 +316,15 @@ macro_rules! forward {
             }
             async fn update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
                 (**self).update(path, changes).await
+            }
+            fn name_key<'a>(&self, name: &'a str) -> Cow<'a, str> {
+                (**self).name_key(name)
+            }
+            fn check_name(&self, name: &str) -> Result<()> {
+                (**self).check_name(name)
+            }
+            fn calls(&self, operation: Operation, bytes: u64) -> Option<u64> {
+                (**self).calls(operation, bytes)
             }
         }
     };

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::Utc;
@@ -9,9 +10,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
     Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
-    DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Factory, Info, ListOptions,
-    OnConflict, Operation, ReadOptions, RemotePath, RenameOptions, Result, SettingSpec, Settings,
-    StageOutcome, Target, WriteOptions,
+    DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Factory, Info, Limits,
+    ListOptions, OnConflict, Operation, ReadOptions, RemotePath, RenameOptions, Result,
+    SettingSpec, Settings, StageOutcome, Target, WriteOptions,
 };
 
 mod tree;
@@ -38,7 +39,8 @@ impl Memory {
         Self {
             tree: Arc::default(),
             capabilities: Capabilities::all() - LACKING,
-            info: Info::new(SCHEME, "Memory"),
+            info: Info::new(SCHEME, "Memory")
+                .with_limits(Limits::default().with_time_resolution(Duration::from_nanos(1))),
         }
     }
 
@@ -203,6 +205,10 @@ impl Connector for Memory {
             self.tree().update(path, changes)
         };
         update().map_err(self.named(Operation::Update, path))
+    }
+
+    fn calls(&self, _: Operation, _: u64) -> Option<u64> {
+        Some(0)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A connector confined to a folder of another.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -204,5 +205,17 @@ impl Connector for Rooted {
 
     async fn update(&self, path: &RemotePath, changes: Changes) -> Result<Entry> {
         self.up().result(self.inner.update(&self.down(path), changes).await)
+    }
+
+    fn name_key<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        self.inner.name_key(name)
+    }
+
+    fn check_name(&self, name: &str) -> Result<()> {
+        self.inner.check_name(name)
+    }
+
+    fn calls(&self, operation: Operation, bytes: u64) -> Option<u64> {
+        self.inner.calls(operation, bytes)
     }
 }

@@ -1,9 +1,13 @@
 //! Files.com as a connector: the typed client, put behind the contract.
 
 mod children;
+mod cost;
 mod relocate;
 mod test;
 mod write;
+
+use std::borrow::Cow;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt};
@@ -59,7 +63,8 @@ impl FilesCom {
             .with_name_case(NameCase::InsensitiveToAccents)
             .with_max_path(convert::MAX_PATH)
             .with_max_name(convert::MAX_NAME)
-            .with_max_file(MAX_FILE);
+            .with_max_file(MAX_FILE)
+            .with_time_resolution(TIME_STEP);
         let base = client.transport().base();
         let host = match base.url().port() {
             Some(port) => format!("{}:{port}", base.host()),
@@ -281,6 +286,19 @@ impl Connector for FilesCom {
         };
         self.named(update.await, Operation::Update, path)
     }
+
+    fn name_key<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        Cow::Owned(convert::name_key(name))
+    }
+
+    fn check_name(&self, name: &str) -> Result<()> {
+        let path = RemotePath::root().join(name)?;
+        wire_path(&path).map(drop).map_err(|error| Error::from(error).of(crate::SCHEME))
+    }
+
+    fn calls(&self, operation: Operation, bytes: u64) -> Option<u64> {
+        Some(cost::calls(operation, bytes, self.client.config().part_size))
+    }
 }
 
 const CAPABILITIES: Capabilities = Capabilities::all()
@@ -290,5 +308,7 @@ const CAPABILITIES: Capabilities = Capabilities::all()
 
 /// The largest object that the storage takes: 5 TiB (Amazon S3 User Guide).
 const MAX_FILE: u64 = 5 * 1024 * 1024 * 1024 * 1024;
+/// Times are stored in whole seconds (measured against the service by the authors of rclone).
+const TIME_STEP: Duration = Duration::from_secs(1);
 /// How often a folder whose content is gone is deleted again.
 const MAX_LOOKS: u32 = 4;

@@ -45,6 +45,11 @@ pub(crate) fn key(path: &RemotePath) -> String {
     comparison_key(path.relative())
 }
 
+/// What the service compares a name by.
+pub(crate) fn name_key(name: &str) -> String {
+    comparison_key(name)
+}
+
 /// Whether the service takes two paths for one.
 pub(crate) fn is_same(a: &RemotePath, b: &RemotePath) -> bool {
     a == b || comparison_key(a.relative()) == comparison_key(b.relative())

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cap_fs_ext::{DirExt, SystemTimeSpec};
 use wharf_connector::{
@@ -15,7 +15,7 @@ use wharf_connector::{
 use crate::blocking::{Stop, blocking};
 use crate::error::{from_io, link_refused};
 use crate::root::{Missing, Root};
-use crate::{convert, delete, list, read, relocate, write};
+use crate::{convert, delete, list, name, read, relocate, write};
 
 /// A folder of this machine as a backend. See the [crate's page](crate) for its policies.
 ///
@@ -33,9 +33,8 @@ impl Local {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let path = root.into();
         let path = std::path::absolute(&path).unwrap_or(path);
-        let info = Info::new(SCHEME, "Local files")
-            .with_root(shown_root(&path))
-            .with_limits(Limits::default().with_name_case(NAME_CASE));
+        let info =
+            Info::new(SCHEME, "Local files").with_root(shown_root(&path)).with_limits(limits());
         let root = Root { path, follow_symlinks: false, skip_special: false, fsync: false };
         Self { root: Arc::new(root), info }
     }
@@ -189,6 +188,28 @@ impl Connector for Local {
         possible.map_err(|error| error.during(Operation::Update, path))?;
         self.run(Operation::Update, path, move |root, path, _| update(root, path, &changes)).await
     }
+
+    fn check_name(&self, name: &str) -> Result<()> {
+        name::check(name).map_err(|error| error.of(SCHEME))?;
+        if name.len() > LONGEST_NAME {
+            let message = format!("the name has more than {LONGEST_NAME} bytes");
+            return Err(Error::new(ErrorKind::Invalid, message).of(SCHEME));
+        }
+        Ok(())
+    }
+
+    fn calls(&self, _: Operation, _: u64) -> Option<u64> {
+        Some(0)
+    }
+}
+
+/// A name of more bytes than this no usual file system takes; those of Windows and of Apple count
+/// characters of another width, so that a name may be too long for them before.
+const LONGEST_NAME: usize = 255;
+
+fn limits() -> Limits {
+    let step = if cfg!(windows) { Duration::from_nanos(100) } else { Duration::from_nanos(1) };
+    Limits::default().with_name_case(NAME_CASE).with_time_resolution(step)
 }
 
 fn create_folder(root: &Root, path: &RemotePath, missing: Missing) -> Result<Entry> {

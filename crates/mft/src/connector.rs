@@ -2,6 +2,7 @@
 
 mod archive;
 mod change;
+mod cost;
 mod list;
 mod relocate;
 mod test;
@@ -9,6 +10,7 @@ mod write;
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::StreamExt;
@@ -72,7 +74,9 @@ pub struct Mft {
 impl Mft {
     /// A connector on this client.
     pub fn new(client: Client) -> Self {
-        let limits = Limits::default().with_name_case(client.config().name_case);
+        let limits = Limits::default()
+            .with_name_case(client.config().name_case)
+            .with_time_resolution(TIME_STEP);
         let base = client.transport().base();
         let host = match base.url().port() {
             Some(port) => format!("{}:{port}", base.host()),
@@ -245,6 +249,10 @@ impl Connector for Mft {
         let updated = self.do_update(path, changes).await;
         updated.map_err(|error| named(error, Operation::Update, path))
     }
+
+    fn calls(&self, operation: Operation, bytes: u64) -> Option<u64> {
+        Some(cost::calls(operation, bytes, self.client.config().chunk_size))
+    }
 }
 
 /// A refusal of ours, before anything was changed.
@@ -255,6 +263,9 @@ fn refused(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
 fn named(error: Error, operation: Operation, path: &RemotePath) -> Error {
     error.of(crate::SCHEME).during(operation, path)
 }
+
+/// Times are told in milliseconds (Boomi: File Sharing API reference 1.16, FileInfo).
+const TIME_STEP: Duration = Duration::from_millis(1);
 
 const CAPABILITIES: Capabilities = Capabilities::READ
     .union(Capabilities::READ_RANGE)

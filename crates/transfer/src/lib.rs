@@ -42,6 +42,12 @@
 //! asks. What is held is what the two connectors hold, one block of the source, and some
 //! hundred bytes for each part that the destination takes.
 
+mod filter;
+
+mod compare;
+
+mod sync;
+
 mod plan;
 
 mod apply;
@@ -75,15 +81,18 @@ mod progress;
 mod text;
 
 pub use apply::{Applied, Apply, Change, Done, Observer, Outcome, WhatChanged, apply};
+pub use compare::{By, Compare, Difference, Differences, Pair, Trouble, TroubleKind, compare};
 pub use copy::copy_file;
 pub use engine::Worker;
+pub use filter::{Choice, Filter};
 pub use journal::{Ended, Item, Job, JobId, JobState, Journal, Lease, NewJob};
 pub use options::CopyFile;
 pub use pace::Pace;
 pub use place::{Place, resolve_destination};
-pub use plan::{PlanHead, State, Step, Totals, Trace, Why};
+pub use plan::{PlanFile, PlanHead, State, Step, Totals, Trace, Why};
 pub use progress::Progress;
 pub use receipt::{End, Method, Receipt};
 pub use receipts::{ReceiptLine, append_receipt};
 pub use recheck::{Held, check_end};
+pub use sync::{Cost, MaxDelete, Plan, SyncPlan, Tally};
 pub use verify::{Algorithm, Evidence, Verdict, Verify};

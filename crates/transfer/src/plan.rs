@@ -8,6 +8,11 @@ mod state;
 
 mod totals;
 
+mod file;
+
+pub(crate) use file::write;
+
+pub use file::PlanFile;
 pub use head::PlanHead;
 pub use state::{State, Trace};
 pub use step::{Step, Why};

@@ -1,4 +1,4 @@
-//! `wharf get`: bring a file here.
+//! `wharf get`: bring a file or a tree here.
 
 mod zip;
 
@@ -6,11 +6,12 @@ use crate::carry::{Wishes, between, to_stream};
 use crate::context::Context;
 use crate::failure::{Result, invalid};
 use crate::place::End;
+use crate::sync::{EndsArguments, Tree, carry_tree};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The file
+    /// The file, or with -r the folder
     target: String,
 
     /// Where to: a name, a folder, or `-` for standard output
@@ -19,14 +20,24 @@ pub(crate) struct Arguments {
 
     /// Bring a folder as one ZIP archive that the service makes: Boomi MFT only. It comes as it
     /// is, and does not go on after a break
-    #[arg(long, conflicts_with = "verify")]
+    #[arg(long, conflicts_with_all = ["verify", "recursive"])]
     zip: bool,
+
+    #[command(flatten)]
+    tree: Tree,
 
     #[command(flatten)]
     wishes: Wishes,
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
+    if arguments.to != "-" {
+        let texts = (arguments.target.as_str(), arguments.to.as_str());
+        let how = (&arguments.tree, &arguments.wishes, &EndsArguments::default());
+        if carry_tree(texts, how, context).await? {
+            return Ok(());
+        }
+    }
     let from = context.place(&arguments.target)?;
     let wishes = &arguments.wishes;
     let to = context.end(&arguments.to)?;
@@ -54,4 +65,5 @@ Examples:
   wharf get filescom://acme.files.com/vendor/report.csv
   wharf get mft://anna@mft.acme.com/In/a.csv reports/
   wharf get --zip mft://anna@mft.acme.com/In archives/
+  wharf get -r --include '*.csv' filescom://acme.files.com/vendor reports
   wharf get filescom://acme.files.com/dump.sql.gz - | gunzip";

@@ -15,3 +15,4 @@ mod output;
 mod readme;
 mod sandbox;
 mod signals;
+mod trees;

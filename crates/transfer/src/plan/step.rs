@@ -11,8 +11,9 @@ use crate::text;
 
 /// One thing to do at the destination. As JSON it is one object, made to be kept as a line.
 ///
-/// Paths are relative to the two roots of the plan: `from` to the root of the source, all
-/// others to the root of the destination. Steps may be done in the order in which they come;
+/// Paths are relative to the two roots of the plan: `from` to the root of the source, `to` to
+/// that of the destination. A `backup` lies outside the destination, and is a path from the
+/// root of its connector. Steps may be done in the order in which they come;
 /// of all that are no [`Delete`](Self::Delete), a folder comes before what goes into it. The
 /// deletions come last, what lies in a folder before the folder.
 ///
@@ -49,7 +50,8 @@ pub enum Step {
         /// What stood at the destination then. Without it nothing stood there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaces: Option<State>,
-        /// Where the file that is replaced is moved first, if it is kept.
+        /// Where the file that is replaced is moved first, if it is kept: a path from the
+        /// root of the connector.
         #[serde(with = "text::optional", default, skip_serializing_if = "Option::is_none")]
         backup: Option<RemotePath>,
         /// Why it is to be copied.
@@ -78,7 +80,8 @@ pub enum Step {
         kind: EntryKind,
         /// What it was when this was planned.
         was: State,
-        /// Where the file is moved instead, if it is kept.
+        /// Where the file is moved instead, if it is kept: a path from the root of the
+        /// connector.
         #[serde(with = "text::optional", default, skip_serializing_if = "Option::is_none")]
         backup: Option<RemotePath>,
     },

@@ -1,0 +1,176 @@
+//! `wharf check`: compare two trees, and change nothing.
+
+use std::fmt;
+
+use serde::Serialize;
+use wharf::connector::futures_util::StreamExt;
+use wharf::transfer::{Compare, Difference, Tally, Trouble, Why, compare};
+use wharf::{Error, ErrorKind};
+
+use crate::context::Context;
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::present::escape::Shown;
+use crate::sync::{
+    Comparison, Ends, EndsArguments, Reported, Selection, TroubleDocument, tell_troubles,
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The one folder
+    source: String,
+
+    /// The other
+    destination: String,
+
+    /// What stands in the second folder alone is no difference
+    #[arg(long)]
+    one_way: bool,
+
+    #[command(flatten)]
+    comparison: Comparison,
+
+    #[command(flatten)]
+    selection: Selection,
+
+    #[command(flatten)]
+    ends: EndsArguments,
+}
+
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    from: String,
+    to: String,
+    agrees: bool,
+    same: u64,
+    differ: u64,
+    missing: u64,
+    extra: u64,
+    folders: u64,
+    differences: &'a [Line],
+    troubles: Vec<TroubleDocument<'a>>,
+}
+
+/// One difference.
+#[derive(Debug, Serialize)]
+struct Line {
+    state: &'static str,
+    kind: &'static str,
+    path: String,
+    why: Option<Why>,
+}
+
+pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
+    let links = arguments.selection.links();
+    let ends = (arguments.source.as_str(), arguments.destination.as_str());
+    let ends = Ends::open(ends, &arguments.ends, links, context)?;
+    for end in [&ends.from, &ends.to] {
+        if !end.connector.stat(&end.path).await?.is_folder() {
+            let error = Error::new(ErrorKind::NotAFolder, "only trees are compared");
+            return Err(error.of(end.connector.info().scheme).into());
+        }
+    }
+    let filter = arguments.selection.filter(wharf::connector::chrono::Utc::now())?;
+    // To check by checksum is to read where nobody tells one: there is nothing else to do.
+    let options = arguments.comparison.options(filter, true).with_extras(!arguments.one_way);
+    let (tally, lines, troubles) = look(&ends, &options, context).await?;
+    let agrees = tally.agrees() && !Reported::of(&troubles, links).incomplete;
+    if context.json {
+        context.out.document(&Document {
+            from: ends.shown_from(),
+            to: ends.shown_to(),
+            agrees,
+            same: tally.same,
+            differ: tally.differ,
+            missing: tally.missing,
+            extra: tally.extra,
+            folders: tally.folders,
+            differences: &lines,
+            troubles: troubles.iter().map(Into::into).collect(),
+        })?;
+    } else {
+        context.out.flush()?;
+        tell_troubles(&troubles, links);
+        context.say(summary(&tally))?;
+    }
+    context.out.flush()?;
+    if agrees { Ok(()) } else { Err(Failure::Shown(exit::DIFFERS)) }
+}
+
+async fn look(
+    ends: &Ends,
+    options: &Compare,
+    context: &mut Context,
+) -> Result<(Tally, Vec<Line>, Vec<Trouble>)> {
+    let mut differences = compare(&ends.from, &ends.to, options);
+    let (mut tally, mut lines, mut troubles) = (Tally::default(), Vec::new(), Vec::new());
+    while let Some(difference) = differences.next().await {
+        tally.add(&difference);
+        let line = match difference {
+            Difference::Trouble(trouble) => {
+                troubles.push(trouble);
+                continue;
+            }
+            other => Line::of(other),
+        };
+        match line {
+            Some(line) if context.json => lines.push(line),
+            Some(line) => context.out.line(line)?,
+            None => {}
+        }
+    }
+    Ok((tally, lines, troubles))
+}
+
+impl Line {
+    fn of(difference: Difference) -> Option<Self> {
+        let (state, entry, why) = match difference {
+            Difference::Differs(pair, why) => ("differs", pair.from, Some(why)),
+            Difference::Missing(entry, _) => ("missing", entry, None),
+            Difference::Extra(entry) => ("extra", entry, None),
+            _ => return None,
+        };
+        let path = entry.path.as_str().to_owned();
+        Some(Self { state, kind: entry.kind.as_str(), path, why })
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let slash = if self.kind == "folder" { "/" } else { "" };
+        let name = self.path.trim_start_matches('/');
+        write!(f, "{:<8} {}{slash}", self.state, Shown(name))?;
+        match self.why {
+            Some(why) => write!(f, "  ({why})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Every file counted once.
+fn summary(tally: &Tally) -> String {
+    let mut text = format!(
+        "{} agree, {} differ, {} missing, {} extra",
+        tally.same, tally.differ, tally.missing, tally.extra
+    );
+    for (number, words) in [
+        (tally.folders, "on one side alone (folders)"),
+        (tally.time, "that agree with another time"),
+        (tally.troubles, "not compared"),
+    ] {
+        if number > 0 {
+            text.push_str(&format!(", {number} {words}"));
+        }
+    }
+    text
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wharf check reports/ filescom://acme.files.com/reports
+  wharf check --checksum mft://anna@mft.acme.com/Out filescom://acme.files.com/Out
+
+A line for each difference: `differs`, `missing` (in the second folder), `extra` (in the second
+folder alone). Ends with 0 when all agree, and with 40 when anything differs or could not be
+compared. With --checksum, files of which the services tell no checksum in common are read.";

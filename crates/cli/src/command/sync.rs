@@ -1,0 +1,80 @@
+//! `wharf sync`: make one tree like another.
+
+use wharf::transfer::{Apply, MaxDelete, SyncPlan};
+
+use crate::carry::Wishes;
+use crate::context::Context;
+use crate::failure::Result;
+use crate::sync::{Comparison, Ends, EndsArguments, Job, PlanWishes, Selection, plan_and_do};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The folder to take from
+    source: String,
+
+    /// The folder that becomes like it; it need not exist
+    destination: String,
+
+    /// Delete what stands in the destination alone, when everything was copied without an error
+    #[arg(long)]
+    delete: bool,
+
+    /// How much may be deleted: a share of the destination as 25%, or a number of entries. Above
+    /// it, and for a source without a file, nothing is done
+    #[arg(long, value_name = "LIMIT", default_value = "50%", requires = "delete")]
+    max_delete: MaxDelete,
+
+    /// Move files to this folder of the destination's account before they are replaced or deleted
+    #[arg(long, value_name = "FOLDER")]
+    backup_dir: Option<String>,
+
+    #[command(flatten)]
+    plan: PlanWishes,
+
+    #[command(flatten)]
+    comparison: Comparison,
+
+    #[command(flatten)]
+    wishes: Wishes,
+
+    #[command(flatten)]
+    selection: Selection,
+
+    #[command(flatten)]
+    ends: EndsArguments,
+}
+
+pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
+    let ends = (arguments.source.as_str(), arguments.destination.as_str());
+    let ends = Ends::open(ends, &arguments.ends, arguments.selection.links(), context)?;
+    let filter = arguments.selection.filter(wharf::connector::chrono::Utc::now())?;
+    let mut options = SyncPlan::new()
+        .with_compare(arguments.comparison.options(filter, false))
+        .with_delete(arguments.delete)
+        .with_max_delete(arguments.max_delete)
+        .with_keep_existing(arguments.wishes.no_clobber());
+    if let Some(folder) = &arguments.backup_dir {
+        options = options.with_backup(ends.at_destination(folder, context)?);
+    }
+    let job = Job {
+        ends,
+        options,
+        apply: Apply::new().with_copy(arguments.wishes.copying()),
+        wishes: &arguments.plan,
+        selection: &arguments.selection,
+        comparison: Some(&arguments.comparison),
+    };
+    plan_and_do(job, context).await
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wharf sync reports/ filescom://acme.files.com/reports
+  wharf sync --dry-run --delete mft://anna@mft.acme.com/Out filescom://acme.files.com/Out
+  wharf sync --plan tonight.jsonl --delete reports/ filescom://acme.files.com/reports
+  wharf sync --include '*.csv' --exclude /old --max-age 7d reports/ filescom://acme.files.com/in
+
+Files are compared by size and time, never by size alone unless --size-only says so. Patterns:
+*.tmp matches in any folder, /logs only at the top, logs/ folders only; the first rule that
+matches decides, and what is left out is never deleted.";

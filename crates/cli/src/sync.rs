@@ -1,0 +1,24 @@
+//! Trees for `sync`, `cp -r`, `get -r`, `put -r`, `check` and `apply`: ends, plans, reports.
+
+mod arguments;
+
+mod rules;
+
+mod quantity;
+
+mod ends;
+
+mod planned;
+
+mod done;
+
+mod tree;
+
+mod report;
+
+pub(crate) use arguments::{Comparison, Links, PlanWishes, Selection};
+pub(crate) use done::carry_out;
+pub(crate) use ends::{Ends, EndsArguments};
+pub(crate) use planned::{FOLLOWS_LINKS, Job, plan_and_do};
+pub(crate) use report::{Reported, TroubleDocument, tell_troubles};
+pub(crate) use tree::{Tree, carry_tree};

@@ -1,0 +1,190 @@
+//! Doing a plan, and saying what became of it.
+
+use std::io::{self, Write};
+use std::sync::Mutex;
+
+use serde::Serialize;
+use wharf::connector::futures_util::stream;
+use wharf::transfer::{Applied, Apply, Done, Observer, Outcome, Step, apply};
+use wharf::{Error, Result as Answer};
+
+use super::Ends;
+use super::report::{Reported, count};
+use crate::context::Context;
+use crate::document::ErrorBody;
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::present::error::report;
+use crate::present::escape::Shown;
+use crate::present::size::size;
+use crate::present::style::Style;
+
+#[derive(Debug, Serialize)]
+struct Document {
+    from: String,
+    to: String,
+    copied: u64,
+    bytes: u64,
+    verified: u64,
+    folders: u64,
+    touched: u64,
+    deleted: u64,
+    unchanged: u64,
+    skipped: u64,
+    changed: Vec<ChangeDocument>,
+    held_back: u64,
+    failed: u64,
+    errors: Vec<ErrorBody>,
+    complete: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeDocument {
+    path: String,
+    end: &'static str,
+    reason: &'static str,
+}
+
+/// Does the steps, and shows what was done.
+pub(crate) async fn carry_out(
+    (ends, options): (&Ends, &Apply),
+    steps: impl Iterator<Item = Answer<Step>> + Send,
+    (unchanged, reported): (u64, Reported),
+    context: &mut Context,
+) -> Result<()> {
+    let heard = Heard::default();
+    let applied = apply(stream::iter(steps), &ends.from, &ends.to, options, &heard).await?;
+    let Heard { errors, changes, .. } = heard;
+    let errors = errors.into_inner().unwrap_or_default();
+    let changes = changes.into_inner().unwrap_or_default();
+    if context.json {
+        let complete = applied.is_whole() && !reported.incomplete;
+        let document = document(ends, &applied, (unchanged, reported.skipped), changes, &errors);
+        context.out.document(&Document { complete, ..document })?;
+    } else {
+        tell(&changes, &errors);
+        context.say(summary(&applied, unchanged, reported.skipped))?;
+    }
+    context.out.flush()?;
+    if applied.is_whole() && !reported.incomplete {
+        return Ok(());
+    }
+    Err(Failure::Shown(exit::INCOMPLETE))
+}
+
+/// What went wrong, as far as it is kept.
+#[derive(Debug, Default)]
+struct Heard {
+    errors: Mutex<Vec<Error>>,
+    changes: Mutex<Vec<ChangeDocument>>,
+}
+
+impl Observer for Heard {
+    fn done(&self, done: &Done) {
+        match &done.outcome {
+            Outcome::Failed(error) => keep(&self.errors, || twin(error)),
+            Outcome::Changed(change) => keep(&self.changes, || ChangeDocument {
+                path: change.path.to_string(),
+                end: if change.in_source { "source" } else { "destination" },
+                reason: change.what.as_str(),
+            }),
+            _ => {}
+        }
+    }
+}
+
+fn keep<T>(list: &Mutex<Vec<T>>, make: impl FnOnce() -> T) {
+    if let Ok(mut list) = list.lock()
+        && list.len() < MOST_KEPT
+    {
+        list.push(make());
+    }
+}
+
+/// What is to be shown of an error that belongs to somebody else.
+fn twin(error: &Error) -> Error {
+    let mut twin = Error::new(error.kind(), error.message().to_owned())
+        .with_transient(error.is_transient())
+        .with_reached(error.reached());
+    if let Some(scheme) = error.scheme() {
+        twin = twin.of(scheme);
+    }
+    if let (Some(operation), Some(path)) = (error.operation(), error.path()) {
+        twin = twin.during(operation, path);
+    }
+    if let Some(remedy) = error.remedy() {
+        twin = twin.with_remedy(remedy.to_owned());
+    }
+    if let Some(document) = error.document() {
+        twin = twin.with_document(document);
+    }
+    twin
+}
+
+fn document(
+    ends: &Ends,
+    applied: &Applied,
+    (unchanged, skipped): (u64, u64),
+    changed: Vec<ChangeDocument>,
+    errors: &[Error],
+) -> Document {
+    Document {
+        from: ends.shown_from(),
+        to: ends.shown_to(),
+        copied: applied.copied,
+        bytes: applied.bytes,
+        verified: applied.verified,
+        folders: applied.folders,
+        touched: applied.touched,
+        deleted: applied.deleted,
+        unchanged,
+        skipped,
+        changed,
+        held_back: applied.held_back,
+        failed: applied.failed,
+        errors: errors.iter().map(Into::into).collect(),
+        complete: false,
+    }
+}
+
+fn tell(changes: &[ChangeDocument], errors: &[Error]) {
+    let (style, mut out) = (Style::of_stderr(), io::stderr().lock());
+    // Nowhere is left to report a failure of this.
+    for error in errors {
+        let _ = writeln!(out, "{}", report(error, style));
+    }
+    for ChangeDocument { path, end, reason } in changes {
+        let _ = writeln!(out, "skipped: {} in the {end}: {reason}", Shown(path));
+    }
+}
+
+/// Every file counted once.
+fn summary(applied: &Applied, unchanged: u64, skipped: u64) -> String {
+    let proof = match applied.verified {
+        0 => String::new(),
+        number if number == applied.copied => ", all verified by checksum".to_owned(),
+        number => format!(", {number} verified by checksum"),
+    };
+    let copied = count(applied.copied, "file");
+    let mut parts = vec![format!("copied {copied} ({}{proof})", size(applied.bytes))];
+    if applied.folders > 0 {
+        parts.push(format!("created {}", count(applied.folders, "folder")));
+    }
+    for (number, text) in [
+        (applied.touched, "with the time set"),
+        (applied.deleted, "deleted"),
+        (unchanged, "unchanged"),
+        (skipped, "left out"),
+        (applied.changed, "not as planned"),
+        (applied.held_back, "not deleted for that"),
+        (applied.failed, "failed"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {text}"));
+        }
+    }
+    parts.join(", ")
+}
+
+/// So many of each are told; all are counted.
+const MOST_KEPT: usize = 100;

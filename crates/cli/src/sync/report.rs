@@ -1,0 +1,139 @@
+//! Plans, troubles and results in words.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use wharf::transfer::{Cost, Step, Totals, Trouble, TroubleKind};
+use wharf::{EntryKind, RemotePath};
+
+use super::Links;
+use crate::present::escape::Shown;
+use crate::present::size::size;
+
+/// One step, as a line for people.
+pub(super) struct StepLine<'a>(pub(super) &'a Step);
+
+impl fmt::Display for StepLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.0.to().relative().to_owned();
+        let name = Shown(&name);
+        match self.0 {
+            Step::CreateFolder { .. } => write!(f, "create    {name}/"),
+            Step::Copy { source, replaces, why, .. } => {
+                let verb = if replaces.is_some() { "replace" } else { "copy" };
+                write!(f, "{verb:<9} {name}  (")?;
+                if let Some(bytes) = source.size {
+                    write!(f, "{}, ", size(bytes))?;
+                }
+                write!(f, "{why})")
+            }
+            Step::Touch { modified, .. } => {
+                write!(f, "set time  {name}  ({})", crate::present::time::time(*modified))
+            }
+            Step::Delete { kind: EntryKind::Folder, .. } => write!(f, "delete    {name}/"),
+            Step::Delete { backup: Some(backup), .. } => {
+                write!(f, "move      {name}  (to {})", Shown(backup.as_str()))
+            }
+            _ => write!(f, "delete    {name}"),
+        }
+    }
+}
+
+/// How much a plan has to do.
+pub(super) fn summary_of_plan(totals: &Totals, cost: Cost) -> String {
+    let mut parts = vec![format!("copy {} ({})", count(totals.copies, "file"), size(totals.bytes))];
+    for (number, verb, word) in [
+        (totals.folders, "create", "folder"),
+        (totals.touches, "set the time of", "file"),
+        (totals.deletes, "delete", "file"),
+        (totals.folder_deletes, "delete", "folder"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{verb} {}", count(number, word)));
+        }
+    }
+    let more = if cost.is_partial { " or more" } else { "" };
+    format!("would {}; about {}{more}", parts.join(", "), count(cost.calls, "call"))
+}
+
+/// What of the troubles counts in the end.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Reported {
+    /// What was left out.
+    pub(crate) skipped: u64,
+    /// Whether some of it should have been carried, as far as was asked.
+    pub(crate) incomplete: bool,
+}
+
+impl Reported {
+    pub(crate) fn of(troubles: &[Trouble], links: Links) -> Self {
+        let excused =
+            |trouble: &Trouble| trouble.kind == TroubleKind::Special && links == Links::Skip;
+        Self {
+            skipped: troubles.len() as u64,
+            incomplete: troubles.iter().any(|trouble| !excused(trouble)),
+        }
+    }
+}
+
+/// Tells on standard error what is left out.
+pub(crate) fn tell_troubles(troubles: &[Trouble], links: Links) {
+    let mut error = io::stderr().lock();
+    for trouble in troubles.iter().take(MOST_TOLD) {
+        let word = match trouble.kind {
+            TroubleKind::Special if links == Links::Skip => "skipped",
+            TroubleKind::Unreadable => "error",
+            _ => "problem",
+        };
+        let name = |path: &RemotePath| match path.is_root() {
+            true => "the top folder".to_owned(),
+            false => path.relative().to_owned(),
+        };
+        let paths: Vec<String> = trouble.paths.iter().map(name).collect();
+        let (paths, reason) = (paths.join(", "), trouble.reason.as_str());
+        // Nowhere is left to report a failure of this.
+        let _ = writeln!(error, "{word}: {}: {}", Shown(&paths), Shown(reason));
+    }
+    let more = troubles.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        let _ = writeln!(error, "and {more} more; --json tells them all");
+    }
+}
+
+/// Something that stands in the way.
+#[derive(Debug, Serialize)]
+pub(crate) struct TroubleDocument<'a> {
+    kind: &'static str,
+    paths: Vec<&'a str>,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Trouble> for TroubleDocument<'a> {
+    fn from(trouble: &'a Trouble) -> Self {
+        Self {
+            kind: trouble.kind.as_str(),
+            paths: trouble.paths.iter().map(|path| path.as_str()).collect(),
+            reason: &trouble.reason,
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn count(number: u64, word: &str) -> String {
+    match number {
+        1 => format!("1 {word}"),
+        number => format!("{number} {word}s"),
+    }
+}
+
+/// `is 1 link or special file`, `are 2 links or special files`.
+pub(super) fn head_of(number: usize) -> String {
+    match number {
+        1 => "is a link or special file".to_owned(),
+        number => format!("are {number} links or special files"),
+    }
+}
+
+/// So many troubles are told in words.
+const MOST_TOLD: usize = 50;

@@ -1,0 +1,361 @@
+//! One folder of both trees: two listings, read side by side and matched by name.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+
+use futures_util::stream::{self, BoxStream, StreamExt};
+use unicode_normalization::UnicodeNormalization;
+use wharf_connector::{
+    Entry, EntryState, Error, ErrorKind, ListOptions, NameCase, RemotePath, Result,
+};
+
+use super::held::Held;
+use super::{Difference, Ends, Found, Pair, Trouble, TroubleKind, a};
+use crate::{Choice, Place};
+
+/// A folder to go through, by its paths from the two roots.
+#[derive(Debug)]
+pub(crate) enum Level {
+    /// It stands in both trees.
+    Both(RemotePath, RemotePath),
+    /// It stands in the source alone, and gets that path.
+    Source(RemotePath, RemotePath),
+    /// It stands in the destination alone.
+    Extra(RemotePath),
+}
+
+/// What one folder holds.
+pub(super) fn level(ends: Arc<Ends>, level: Level) -> BoxStream<'static, Found> {
+    let (source, destination, at) = match level {
+        Level::Both(from, to) => {
+            let destination = listing(&ends.to, &to, Side::Destination);
+            (listing(&ends.from, &from, Side::Source), destination, (from, to))
+        }
+        Level::Source(from, to) => {
+            let source = listing(&ends.from, &from, Side::Source);
+            (source, nothing(Side::Destination), (from, to))
+        }
+        Level::Extra(to) => {
+            let destination = listing(&ends.to, &to, Side::Destination);
+            (nothing(Side::Source), destination, (to.clone(), to))
+        }
+    };
+    let folder = Folder {
+        events: stream::select(source, destination).boxed(),
+        ends,
+        from: at.0,
+        to: at.1,
+        source: Half::default(),
+        destination: Half::default(),
+        seen: HashMap::new(),
+        hasher: RandomState::new(),
+        out: VecDeque::new(),
+    };
+    stream::unfold(folder, |mut folder| async move {
+        let found = folder.next().await?;
+        Some((found, folder))
+    })
+    .boxed()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Source,
+    Destination,
+}
+
+/// An item of a listing, or its end.
+type Event = (Side, Option<Result<Entry>>);
+
+fn listing(place: &Place, below: &RemotePath, side: Side) -> BoxStream<'static, Event> {
+    let folder = place.path.join_path(below);
+    let entries = place.connector.list(&folder, ListOptions::new());
+    entries.map(move |item| (side, Some(item))).chain(nothing(side)).boxed()
+}
+
+fn nothing(side: Side) -> BoxStream<'static, Event> {
+    stream::once(std::future::ready((side, None))).boxed()
+}
+
+struct Folder {
+    ends: Arc<Ends>,
+    from: RemotePath,
+    to: RemotePath,
+    events: BoxStream<'static, Event>,
+    source: Half,
+    destination: Half,
+    /// The names of the source, by the hash of their keys: to see two names that are one to the
+    /// destination. Empty where every name is its own key.
+    seen: HashMap<u64, Box<str>>,
+    hasher: RandomState,
+    out: VecDeque<Found>,
+}
+
+/// What one side has told and the other not yet.
+#[derive(Default)]
+struct Half {
+    waiting: HashMap<Box<str>, Held>,
+    /// What is left of `waiting` once the other side has ended.
+    left: Option<std::collections::hash_map::IntoIter<Box<str>, Held>>,
+    ended: bool,
+    /// The listing broke off: what it did not tell may be there all the same.
+    broken: bool,
+}
+
+impl Half {
+    /// Whether it is certain that it has nothing more than it told.
+    fn is_whole(&self) -> bool {
+        self.ended && !self.broken
+    }
+}
+
+impl Folder {
+    async fn next(&mut self) -> Option<Found> {
+        loop {
+            if let Some(found) = self.out.pop_front() {
+                return Some(found);
+            }
+            if self.drain() {
+                continue;
+            }
+            match self.events.next().await? {
+                (Side::Source, Some(Ok(entry))) => self.source_entry(entry),
+                (Side::Destination, Some(Ok(entry))) => self.destination_entry(entry),
+                (side, Some(Err(error))) => self.error(side, error),
+                (side, None) => self.end(side),
+            }
+        }
+    }
+
+    /// Decides one that waited for a side that has ended. False when none is left.
+    fn drain(&mut self) -> bool {
+        if let Some((key, held)) = self.source.left.as_mut().and_then(Iterator::next) {
+            let choice = held.choice;
+            if let Some(entry) = held.back(&key, &self.from) {
+                self.only_in_source(entry, choice);
+            }
+            return true;
+        }
+        if let Some((key, held)) = self.destination.left.as_mut().and_then(Iterator::next) {
+            let choice = held.choice;
+            if let Some(entry) = held.back(&key, &self.to) {
+                self.only_in_destination(entry, choice);
+            }
+            return true;
+        }
+        false
+    }
+
+    fn source_entry(&mut self, mut entry: Entry) {
+        let Ok(path) = self.from.join(entry.name()) else {
+            return;
+        };
+        entry.path = path;
+        let choice = self.ends.options.filter.choose(&entry);
+        let key = self.key(entry.name()).into_owned();
+        if choice != Choice::Out && self.is_second(&key, &entry) {
+            return;
+        }
+        if let Some(there) = self.destination.waiting.remove(&*key) {
+            if let Some(there) = there.back(&key, &self.to) {
+                self.pair(entry, choice, there);
+            }
+        } else if self.destination.is_whole() {
+            self.only_in_source(entry, choice);
+        } else if !self.destination.ended {
+            let held = Held::new(entry, &key, choice);
+            self.source.waiting.insert(key.into(), held);
+        }
+    }
+
+    fn destination_entry(&mut self, mut entry: Entry) {
+        let Ok(path) = self.to.join(entry.name()) else {
+            return;
+        };
+        entry.path = path;
+        let key = self.key(entry.name()).into_owned();
+        let choice = self.ends.options.filter.choose(&entry);
+        if let Some(here) = self.source.waiting.remove(&*key) {
+            let choice = here.choice;
+            if let Some(here) = here.back(&key, &self.from) {
+                self.pair(here, choice, entry);
+            }
+        } else if self.source.is_whole() {
+            self.only_in_destination(entry, choice);
+        } else if !self.source.ended {
+            let held = Held::new(entry, &key, choice);
+            self.destination.waiting.insert(key.into(), held);
+        }
+    }
+
+    /// The name as the destination compares it.
+    fn key<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        let connector = &self.ends.to.connector;
+        if connector.info().limits.name_case == NameCase::Sensitive {
+            return Cow::Borrowed(name);
+        }
+        if name.is_ascii() {
+            return connector.name_key(name);
+        }
+        let composed: String = name.nfc().collect();
+        Cow::Owned(connector.name_key(&composed).into_owned())
+    }
+
+    /// Whether another name of the source is the same to the destination.
+    fn is_second(&mut self, key: &str, entry: &Entry) -> bool {
+        if self.ends.to.connector.info().limits.name_case == NameCase::Sensitive {
+            return false;
+        }
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(key.as_bytes());
+        let hash = hasher.finish();
+        let first = match self.seen.get(&hash) {
+            Some(first) if *self.key(first) == *key => first.clone(),
+            _ => {
+                self.seen.insert(hash, entry.name().into());
+                return false;
+            }
+        };
+        let paths: Vec<RemotePath> =
+            [self.from.join(&first).ok(), Some(entry.path.clone())].into_iter().flatten().collect();
+        let reason = match self.ends.to.connector.info().limits.name_case {
+            NameCase::Unknown => {
+                "may be one name to the destination: it is not known \
+                                  whether it tells upper and lower case apart"
+            }
+            _ => "are one name to the destination",
+        };
+        self.trouble(Trouble::new(TroubleKind::Collision, paths, reason));
+        true
+    }
+
+    fn pair(&mut self, from: Entry, choice: Choice, to: Entry) {
+        if choice == Choice::Out {
+            return;
+        }
+        if from.kind != to.kind {
+            let reason = format!("{} stands where {} goes", a(to.kind), a(from.kind));
+            let trouble = Trouble::new(TroubleKind::Kinds, [from.path], reason);
+            return self.trouble(trouble);
+        }
+        if from.is_folder() {
+            let found = match choice {
+                Choice::Through => Found::Below(Level::Both(from.path, to.path)),
+                _ => Found::Told(Difference::Same(Pair { from, to })),
+            };
+            return self.out.push_back(found);
+        }
+        if from.state != EntryState::Ready {
+            return self.held_back(from);
+        }
+        self.out.push_back(Found::Files(Pair { from, to }));
+    }
+
+    fn only_in_source(&mut self, entry: Entry, choice: Choice) {
+        if choice == Choice::Out {
+            return;
+        }
+        if entry.is_file() && entry.state != EntryState::Ready {
+            return self.held_back(entry);
+        }
+        let to = match self.ends.path_for(&self.to, &entry) {
+            Ok(to) => to,
+            Err(error) => {
+                let path = entry.path.clone();
+                return self.trouble(Trouble::of_error(TroubleKind::Refused, path, error));
+            }
+        };
+        self.out.push_back(match choice {
+            Choice::Through => Found::Below(Level::Source(entry.path, to)),
+            _ => Found::Told(Difference::Missing(entry, to)),
+        });
+    }
+
+    fn only_in_destination(&mut self, entry: Entry, choice: Choice) {
+        if !self.ends.options.extras {
+            return;
+        }
+        let path = entry.path.clone();
+        // What is only half there belongs to somebody who is still writing it.
+        let is_busy = entry.is_file() && entry.state == EntryState::Partial;
+        if choice == Choice::In && !is_busy {
+            return self.out.push_back(Found::Told(Difference::Extra(entry)));
+        }
+        self.out.push_back(Found::Told(Difference::Spared(path.clone())));
+        if choice == Choice::Through {
+            self.out.push_back(Found::Below(Level::Extra(path)));
+        }
+    }
+
+    fn held_back(&mut self, entry: Entry) {
+        let reason = format!("the source holds it back: {}", entry.state);
+        self.trouble(Trouble::new(TroubleKind::HeldBack, [entry.path], reason));
+    }
+
+    fn error(&mut self, side: Side, error: Error) {
+        let path = match side {
+            Side::Source => self.from.clone(),
+            Side::Destination => self.to.clone(),
+        };
+        let at_root = path.is_root() && side == Side::Destination;
+        if at_root && error.kind() == ErrorKind::NotFound {
+            return; // A destination that does not exist is an empty one.
+        }
+        let kind = match error.kind() {
+            ErrorKind::Unsupported => TroubleKind::Special,
+            ErrorKind::Invalid => TroubleKind::Unnamed,
+            _ => TroubleKind::Unreadable,
+        };
+        // What the source has and cannot tell may be what stands in the destination alone.
+        if side == Side::Source || kind == TroubleKind::Unreadable {
+            self.half(side).broken = true;
+        }
+        self.trouble(Trouble::of_error(kind, path, error));
+    }
+
+    fn end(&mut self, side: Side) {
+        let half = self.half(side);
+        half.ended = true;
+        let whole = half.is_whole();
+        let other = match side {
+            Side::Source => &mut self.destination,
+            Side::Destination => &mut self.source,
+        };
+        let waiting = std::mem::take(&mut other.waiting);
+        // Of what a broken listing did not tell, nobody knows whether it is there.
+        other.left = whole.then(|| waiting.into_iter());
+    }
+
+    fn half(&mut self, side: Side) -> &mut Half {
+        match side {
+            Side::Source => &mut self.source,
+            Side::Destination => &mut self.destination,
+        }
+    }
+
+    fn trouble(&mut self, trouble: Trouble) {
+        self.out.push_back(Found::Told(Difference::Trouble(trouble)));
+    }
+}
+
+impl Ends {
+    /// The path that an entry gets in a folder of the destination, if the destination takes it.
+    fn path_for(&self, folder: &RemotePath, entry: &Entry) -> Result<RemotePath> {
+        let (connector, refused) = (&self.to.connector, |why| Error::new(ErrorKind::Invalid, why));
+        connector.check_name(entry.name())?;
+        let limits = &connector.info().limits;
+        let to = folder.join(entry.name())?;
+        let length = self.to.path.join_path(&to).relative().chars().count();
+        if let Some(longest) = limits.max_path.filter(|longest| length > *longest) {
+            let why = format!("the path has {length} characters, and {longest} are allowed");
+            return Err(refused(why));
+        }
+        let sizes = entry.size.zip(limits.max_file);
+        if let Some((size, most)) = sizes.filter(|(size, most)| size > most) {
+            return Err(refused(format!("the file has {size} bytes, and {most} are allowed")));
+        }
+        Ok(to)
+    }
+}
