@@ -62,14 +62,15 @@ impl Single {
         Ok(job)
     }
 
-    async fn make(&self) -> Result<(Journal, JobId)> {
+    async fn make(&self, size: Option<u64>) -> Result<(Journal, JobId)> {
         if let Some(job) = self.find().await? {
             return Ok(job);
         }
         let journal = journal::open().map_err(plain)?;
         let id = journal.begin(self.new.clone()).await?;
         let root = RemotePath::root();
-        let step = Step::copy(root.clone(), root, State::default(), Why::Asked);
+        let state = size.into_iter().fold(State::default(), State::with_size);
+        let step = Step::copy(root.clone(), root, state, Why::Asked);
         journal.add(&id, vec![step]).await?;
         journal.planned(&id).await?;
         self.set(Some((journal.clone(), id.clone())));
@@ -87,7 +88,12 @@ impl CheckpointStore for Single {
     }
 
     async fn keep(&self, unfinished: Unfinished) -> Result<()> {
-        let (journal, id) = self.make().await?;
+        // What tells the source from another begins with its size.
+        let size = unfinished
+            .source
+            .strip_prefix("size=")
+            .and_then(|rest| rest.split(';').next().and_then(|size| size.parse().ok()));
+        let (journal, id) = self.make(size).await?;
         journal.checkpoint(&id, 0, false).store().keep(unfinished).await
     }
 

@@ -240,6 +240,7 @@ fn read_job(row: &Row<'_>) -> rusqlite::Result<Job> {
         failed: number(11)?,
         bytes: number(12)?,
         bytes_done: number(13)?,
+        half_done: number(14)?,
     })
 }
 
@@ -307,5 +308,6 @@ SELECT jobs.id, verb, source, destination, spec, receipts, jobs.state, created, 
   (SELECT count(*) FROM steps WHERE job = jobs.id AND state = 2),
   (SELECT count(*) FROM steps WHERE job = jobs.id AND state > 2),
   (SELECT coalesce(sum(bytes), 0) FROM steps WHERE job = jobs.id),
-  (SELECT coalesce(sum(bytes), 0) FROM steps WHERE job = jobs.id AND state = 2)
+  (SELECT coalesce(sum(bytes), 0) FROM steps WHERE job = jobs.id AND state = 2),
+  (SELECT count(*) FROM steps WHERE job = jobs.id AND token IS NOT NULL)
 FROM jobs";

@@ -64,6 +64,7 @@ struct Document<'a> {
     failed: u64,
     bytes: u64,
     bytes_done: u64,
+    half_done: u64,
     receipts: Option<&'a str>,
     created: String,
     updated: String,
@@ -127,7 +128,7 @@ async fn show(name: &str, context: &mut Context) -> Result<()> {
         ("from", Shown(document.from).to_string()),
         ("to", Shown(document.to).to_string()),
         ("state", document.state.to_owned()),
-        ("steps", format!("{} of {} done, {} failed", job.done, job.steps, job.failed)),
+        ("steps", steps(&job)),
         ("bytes", format!("{} of {}", size(job.bytes_done), size(job.bytes))),
         ("begun", document.created.clone()),
     ];
@@ -161,6 +162,16 @@ async fn cancel(name: &str, again: &Again, context: &mut Context) -> Result<()> 
         journal.set_state(&job.id, JobState::Cancelled).await?;
     }
     context.say(format!("job {} is cancelled", job.id))
+}
+
+fn steps(job: &Job) -> String {
+    let mut text = format!("{} of {} done", job.done, job.steps);
+    for (number, word) in [(job.half_done, "half done"), (job.failed, "failed")] {
+        if number > 0 {
+            text.push_str(&format!(", {number} {word}"));
+        }
+    }
+    text
 }
 
 /// The job of this name.
@@ -216,6 +227,7 @@ fn document(job: &Job) -> Document<'_> {
         failed: job.failed,
         bytes: job.bytes,
         bytes_done: job.bytes_done,
+        half_done: job.half_done,
         receipts: job.receipts.as_deref(),
         created: job.created.to_rfc3339(),
         updated: job.updated.to_rfc3339(),

@@ -53,9 +53,13 @@ pub(crate) fn program() -> Command {
     for variable in ["FILES_API_KEY", "WHARF_MFT_PASSWORD", "NO_COLOR"] {
         command.env_remove(variable);
     }
+    // Never the journal of whoever runs the tests.
+    command.env("WHARF_STATE", std::env::temp_dir().join(STATE));
     command.stdin(Stdio::null());
     command
 }
+
+const STATE: &str = concat!("wharf-tests-", env!("CARGO_PKG_VERSION"));
 
 /// Runs the program.
 #[track_caller]
@@ -146,19 +150,26 @@ impl Services {
     /// Lets requests meet a fault, by the sandbox's own door.
     #[track_caller]
     pub(crate) fn fault(&self, rule: &Value) {
+        self.control("POST", "faults", &rule.to_string());
+    }
+
+    /// Asks the sandbox's own door for something.
+    #[track_caller]
+    pub(crate) fn control(&self, method: &str, what: &str, body: &str) -> String {
         let host = self.text("/filescom").strip_prefix("http://").unwrap();
-        let body = rule.to_string();
         let length = body.len();
         let mut door = TcpStream::connect(host).unwrap();
         write!(
             door,
-            "POST /_sandbox/faults HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+            "{method} /_sandbox/{what} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\
              Content-Length: {length}\r\n\r\n{body}"
         )
         .unwrap();
         let mut answer = String::new();
         door.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.split(' ').nth(1).is_some_and(|code| code.starts_with('2')), "{answer}");
+        body.to_owned()
     }
 
     /// The program, with the secrets of both services in its environment.

@@ -13,6 +13,7 @@ mod local;
 mod mft;
 mod output;
 mod readme;
+mod resume;
 mod sandbox;
 mod signals;
 mod trees;

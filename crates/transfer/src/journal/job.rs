@@ -74,6 +74,8 @@ pub struct Job {
     pub bytes: u64,
     /// Those of the steps that are done.
     pub bytes_done: u64,
+    /// How many steps have kept how far they came.
+    pub half_done: u64,
 }
 
 /// How far a job is.

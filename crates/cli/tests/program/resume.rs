@@ -1,0 +1,224 @@
+//! Copies that are killed, and gone on with: by SIGKILL, when the sandbox has seen enough.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::harness::Services;
+
+/// A sandbox, a folder, and a journal of its own.
+struct Stage {
+    services: Services,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Self { services: Services::start(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A file that no part of is like another.
+    fn file(&self, name: &str, size: usize) -> Vec<u8> {
+        let mut state = 0x9e37_79b9_u32;
+        let next = || {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            Some(state as u8)
+        };
+        let bytes: Vec<u8> = std::iter::from_fn(next).take(size).collect();
+        fs::write(self.folder.path().join(name), &bytes).unwrap();
+        bytes
+    }
+
+    fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = self.services.program();
+        command.args(arguments).current_dir(&self.folder);
+        command.env("WHARF_STATE", self.folder.path().join("state"));
+        command
+    }
+
+    #[track_caller]
+    fn wharf(&self, arguments: &[&str]) -> crate::harness::Outcome {
+        crate::harness::finish(&mut self.command(arguments))
+    }
+
+    /// Runs the program, and kills it when `enough` says so.
+    fn killed(&self, arguments: &[&str], enough: impl Fn(&Self) -> bool) {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while !enough(self) {
+            assert_eq!(child.try_wait().unwrap(), None, "it ended before it was killed");
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// The requests of a route that were answered well.
+    fn seen(&self, route: &str) -> Vec<Value> {
+        let seen: Value = serde_json::from_str(&self.services.control("GET", "seen", "")).unwrap();
+        let requests = seen.get("requests").unwrap_or(&seen).as_array().unwrap();
+        let answered = |request: &&Value| {
+            request["route"] == route && request["status"].as_u64().is_some_and(|code| code < 300)
+        };
+        requests.iter().filter(answered).cloned().collect()
+    }
+
+    fn forget(&self) {
+        self.services.control("DELETE", "seen", "");
+        self.services.control("DELETE", "faults", "");
+    }
+
+    /// The only job of the journal.
+    fn job(&self) -> String {
+        let jobs = self.wharf(&["jobs", "list", "--json"]).good().json();
+        assert_eq!(jobs.as_array().unwrap().len(), 1, "{jobs}");
+        assert_eq!(jobs[0]["state"], "open");
+        jobs[0]["job"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether the journal knows how far a copy came.
+    fn has_kept(&self) -> bool {
+        self.wharf(&["jobs", "list", "--json"]).good().json()[0]["half_done"] == 1
+    }
+
+    fn has_no_jobs(&self) {
+        assert_eq!(self.wharf(&["jobs", "list"]).good().out, "no jobs\n");
+    }
+}
+
+#[test]
+fn a_killed_upload_to_filescom_goes_on_at_the_next_part() {
+    let stage = Stage::new();
+    stage.file("big.bin", 31 << 20);
+    let to = stage.services.filescom("/big.bin");
+    let fault = json!({"route": "part_put", "fault": "stall", "skip": 2, "times": null});
+    stage.services.fault(&fault);
+    let put = ["--set", "part_size=5MiB", "put", "big.bin", &to];
+    stage.killed(&put, |stage| stage.seen("part_put").len() == 2 && stage.has_kept());
+    assert_eq!(stage.wharf(&["stat", &to]).code, 3, "nothing stands under the final name");
+    stage.forget();
+
+    let job = stage.job();
+    let resumed = stage.wharf(&["jobs", "resume", &job, "--json"]).good().json();
+    assert_eq!(resumed["verdict"], "verified", "{resumed}");
+    let sent: u64 =
+        stage.seen("part_put").iter().map(|put| put["body_len"].as_u64().unwrap()).sum();
+    // The answer to the last part may have come too late to be kept.
+    assert!(sent <= (31 << 20) - (5 << 20), "{sent} bytes were sent again");
+    stage.has_no_jobs();
+}
+
+#[test]
+fn a_killed_upload_to_mft_goes_on_at_the_next_chunk() {
+    let stage = Stage::new();
+    let bytes = stage.file("big.bin", 9 << 20);
+    let to = stage.services.mft("/HOME/big.bin");
+    let fault = json!({"route": "mft_upload", "fault": "stall", "skip": 5, "times": null});
+    stage.services.fault(&fault);
+    let put = ["--set", "chunk_size=1MiB", "put", "big.bin", &to];
+    stage.killed(&put, |stage| stage.seen("mft_upload").len() == 5);
+    assert_eq!(stage.wharf(&["stat", &to]).code, 3, "nothing stands under the final name");
+    stage.forget();
+
+    // The same command goes on, too.
+    let resumed = stage.wharf(&put).good();
+    assert!(resumed.out.starts_with("copied"), "{resumed:?}");
+    assert_eq!(stage.seen("mft_upload").len(), 4, "what is stored is not sent again");
+    let read = stage.wharf(&["get", &to, "back.bin"]).good();
+    assert!(read.out.starts_with("copied"), "{read:?}");
+    assert!(fs::read(stage.folder.path().join("back.bin")).unwrap() == bytes);
+    let listing = stage.wharf(&["ls", &stage.services.mft("/HOME")]).good().out;
+    assert!(!listing.contains("wharf-upload"), "{listing}");
+    stage.has_no_jobs();
+}
+
+#[test]
+fn a_killed_download_goes_on_at_the_next_byte() {
+    let stage = Stage::new();
+    let bytes = stage.file("big.bin", 12 << 20);
+    let from = stage.services.filescom("/big.bin");
+    stage.wharf(&["put", "big.bin", &from]).good();
+    stage.forget();
+    let fault = json!({"route": "storage_get", "fault": {"stall_after": 7_000_000}, "times": null});
+    stage.services.fault(&fault);
+    let get = ["get", &from, "back.bin"];
+    stage.killed(&get, |stage| {
+        partial(stage.folder.path()).is_some_and(|(_, size)| size > 6_000_000)
+    });
+    let (_, there) = partial(stage.folder.path()).unwrap();
+    assert!(!stage.folder.path().join("back.bin").exists());
+    stage.forget();
+
+    let job = stage.job();
+    let resumed = stage.wharf(&["jobs", "resume", &job]).good();
+    assert!(resumed.out.contains("verified crc32"), "{resumed:?}");
+    let gets = stage.seen("storage_get");
+    let ranges: Vec<_> = gets.iter().map(|get| get["headers"]["range"].as_str().unwrap()).collect();
+    assert_eq!(ranges, [format!("bytes={there}-{}", bytes.len() - 1)]);
+    assert!(fs::read(stage.folder.path().join("back.bin")).unwrap() == bytes);
+    assert_eq!(partial(stage.folder.path()), None);
+    stage.has_no_jobs();
+}
+
+#[test]
+fn a_source_that_changed_is_sent_anew_and_a_cancelled_job_leaves_nothing() {
+    let stage = Stage::new();
+    stage.file("big.bin", 9 << 20);
+    let to = stage.services.mft("/HOME/big.bin");
+    let fault = json!({"route": "mft_upload", "fault": "stall", "skip": 5, "times": null});
+    stage.services.fault(&fault);
+    let put = ["--set", "chunk_size=1MiB", "put", "big.bin", &to];
+    stage.killed(&put, |stage| stage.seen("mft_upload").len() == 5);
+    stage.forget();
+    let mut other = stage.file("big.bin", 9 << 20);
+    other[0] ^= 1;
+    fs::write(stage.folder.path().join("big.bin"), &other).unwrap();
+    stage.services.fault(&fault);
+    stage.killed(&put, |stage| stage.seen("mft_upload").len() == 5);
+    stage.forget();
+
+    let job = stage.job();
+    stage.wharf(&["jobs", "cancel", &job]).good();
+    let listing = stage.wharf(&["ls", &stage.services.mft("/HOME")]).good().out;
+    assert!(!listing.contains("wharf-upload"), "{listing}");
+    stage.has_no_jobs();
+    assert_eq!(stage.wharf(&["jobs", "resume", &job]).code, 3);
+}
+
+#[test]
+fn receipts_are_verified_against_both_ends_again() {
+    let stage = Stage::new();
+    stage.file("a.bin", 1000);
+    let to = stage.services.filescom("/a.bin");
+    stage.wharf(&["put", "--receipts", "sent.jsonl", "a.bin", &to]).good();
+    let verified = stage.wharf(&["verify", "sent.jsonl"]).good().out;
+    assert_eq!(verified, "1 receipt: 1 proven by checksum, 1 unchanged\n");
+    let verified = stage.wharf(&["verify", "--read", "sent.jsonl"]).good().out;
+    assert_eq!(verified, "1 receipt: 2 proven by checksum\n");
+    fs::write(stage.folder.path().join("a.bin"), "another").unwrap();
+    stage.wharf(&["rm", &to]).good();
+    let verified = stage.wharf(&["verify", "sent.jsonl"]);
+    assert_eq!(verified.code, 42, "{verified:?}");
+    assert!(verified.out.contains("gone") && verified.out.contains("changed"), "{verified:?}");
+    fs::write(stage.folder.path().join("none.jsonl"), "{}\n").unwrap();
+    let refused = stage.wharf(&["verify", "none.jsonl"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+}
+
+/// The partial file in a folder, and its size.
+fn partial(folder: &Path) -> Option<(String, u64)> {
+    let mut names = fs::read_dir(folder).unwrap().filter_map(|entry| {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        // It may have got its name since.
+        let size = entry.metadata().ok()?.len();
+        name.ends_with(".part").then_some((name, size))
+    });
+    names.next()
+}
