@@ -1,7 +1,7 @@
 //! Copying one file for `get`, `put` and `cp`: progress on the way, a verdict at the end.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use wharf::connector::OnConflict;
 use wharf::transfer::{
-    self, CopyFile, Job, JobId, NewJob, Receipt, ReceiptLine, Verdict, Verify, append_receipt,
-    copy_file, resolve_destination,
+    self, CopyFile, Job, JobId, NewJob, Pace, Receipt, ReceiptLine, Verdict, Verify,
+    append_receipt, copy_file, resolve_destination,
 };
 use wharf::{
     Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
 };
 
 use crate::context::Context;
-use crate::failure::{Failure, Result, invalid};
+use crate::failure::{Failure, Result, invalid, on_this_machine};
 use crate::place::Place;
 use crate::present::escape::Shown;
 use crate::present::size::size;
@@ -27,6 +27,7 @@ use crate::resume::Again;
 use crate::setting::{Assignment, assignments};
 use crate::single::{COPY, Single};
 use crate::standard;
+use crate::sync::quantity;
 
 /// What every copy understands.
 #[derive(Debug, Args)]
@@ -43,6 +44,10 @@ pub(crate) struct Wishes {
     /// Append a receipt for each file to this file, one JSON document a line
     #[arg(long, value_name = "FILE")]
     receipts: Option<PathBuf>,
+
+    /// How many bytes of content are read in a second, at most, as 10M
+    #[arg(long, value_name = "SIZE", value_parser = quantity::bytes)]
+    bwlimit: Option<u64>,
 }
 
 /// What a job keeps of the wishes.
@@ -50,6 +55,7 @@ pub(crate) struct Wishes {
 struct Spec {
     verify: How,
     no_clobber: bool,
+    bwlimit: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
@@ -97,14 +103,10 @@ pub(crate) async fn between(
 
 /// Copies once more what a job says, from where it was broken off.
 pub(crate) async fn again(job: &Job, again: &Again, context: &mut Context) -> Result<Carried> {
-    let spec: Spec = serde_json::from_str(&job.spec).map_err(|error| {
+    let receipts = job.receipts.as_deref().map(Path::new);
+    let wishes = Wishes::from_spec(&job.spec, receipts).map_err(|error| {
         invalid(format!("job {} cannot be read: {error}", job.id), "Use the program that began it.")
     })?;
-    let wishes = Wishes {
-        verify: spec.verify,
-        no_clobber: spec.no_clobber,
-        receipts: job.receipts.as_ref().map(PathBuf::from),
-    };
     let (from, to) = (context.place(&job.from)?, context.place(&job.to)?);
     let from_set = assignments("--from-set", &again.from_set)?;
     let to_set = assignments("--to-set", &again.to_set)?;
@@ -165,7 +167,7 @@ async fn carry(
     let mut options = wishes.options(&end).await?;
     let (shown_from, shown_to) = (from.shown(&from.end.path), to.shown(&end.path));
     if from.place.is_some() && to.place.is_some() {
-        let job = wishes.job(&shown_from, &shown_to);
+        let job = wishes.job(&shown_from, &shown_to)?;
         options.checkpoint = Some(Single::checkpoint(job, &context.made));
     }
     let progress = Progress::new(!context.quiet && !context.json);
@@ -182,20 +184,52 @@ async fn carry(
 impl Wishes {
     /// Nothing in particular.
     pub(crate) const NONE: Self =
-        Self { verify: How::WhenPossible, no_clobber: false, receipts: None };
+        Self { verify: How::WhenPossible, no_clobber: false, receipts: None, bwlimit: None };
+
+    /// What a job keeps of the wishes.
+    pub(crate) fn spec(&self) -> String {
+        let Self { verify, no_clobber, bwlimit, .. } = *self;
+        // Words, numbers and truths can always be written.
+        serde_json::to_string(&Spec { verify, no_clobber, bwlimit }).unwrap_or_default()
+    }
+
+    /// The wishes that a job has kept.
+    pub(crate) fn from_spec(text: &str, receipts: Option<&Path>) -> serde_json::Result<Self> {
+        let Spec { verify, no_clobber, bwlimit } = serde_json::from_str(text)?;
+        Ok(Self { verify, no_clobber, receipts: receipts.map(Path::to_owned), bwlimit })
+    }
+
+    /// The file that receipts are appended to.
+    pub(crate) fn receipts(&self) -> Option<&Path> {
+        self.receipts.as_deref()
+    }
+
+    /// The same for the journal: it has to be found from any folder.
+    pub(crate) fn receipts_text(&self) -> Result<Option<String>> {
+        let Some(file) = &self.receipts else {
+            return Ok(None);
+        };
+        let file = std::path::absolute(file)
+            .map_err(|error| on_this_machine(file.display().to_string(), error))?;
+        match file.to_str() {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => {
+                Err(invalid("the file of receipts has a name that is not UTF-8", "Rename it.")
+                    .into())
+            }
+        }
+    }
 
     /// The job that a copy becomes when there is something to go on with.
-    fn job(&self, from: &str, to: &str) -> NewJob {
-        let spec = Spec { verify: self.verify, no_clobber: self.no_clobber };
-        // Words and truths can always be written.
-        let spec = serde_json::to_string(&spec).unwrap_or_default();
-        let receipts = self.receipts.as_ref().map(|file| file.display().to_string());
-        NewJob::new(COPY, from, to).with_spec(spec).with_receipts(receipts)
+    fn job(&self, from: &str, to: &str) -> Result<NewJob> {
+        let job = NewJob::new(COPY, from, to).with_spec(self.spec());
+        Ok(job.with_receipts(self.receipts_text()?))
     }
 
     /// How each file of a tree is copied.
     pub(crate) fn copying(&self) -> CopyFile {
-        CopyFile::new().with_verify(match self.verify {
+        let pace = Pace::new().with_bytes_per_second(self.bwlimit);
+        CopyFile::new().with_pace(pace).with_verify(match self.verify {
             How::WhenPossible => Verify::WhenPossible,
             How::Required => Verify::Required,
             How::ReadBack => Verify::ReadBack,

@@ -25,6 +25,11 @@ pub(crate) fn open_if_there() -> Result<Option<Journal>> {
     Ok(Some(Journal::open(&file)?))
 }
 
+/// The name of this process among those that work on jobs.
+pub(crate) fn owner() -> String {
+    format!("process {}", process::id())
+}
+
 /// Takes back what dead processes have left, and refuses where a living one works.
 pub(crate) async fn take_over(journal: &Journal, job: &JobId) -> Result<()> {
     for owner in journal.owners(job, Utc::now()).await? {

@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     /// 0 while it is not known.
     total: AtomicU64,
     moved: AtomicU64,
+    /// Of many files: none of them alone is the whole.
+    of_all: bool,
 }
 
 impl Progress {
@@ -29,7 +31,16 @@ impl Progress {
             shown: AtomicBool::new(false),
             total: AtomicU64::new(0),
             moved: AtomicU64::new(0),
+            of_all: false,
         }
+    }
+
+    /// Progress of many files that have so many bytes together.
+    pub(crate) fn of_all(wanted: bool, bytes: u64) -> Self {
+        let mut progress = Self::new(wanted);
+        progress.total.store(bytes, Ordering::Relaxed);
+        progress.of_all = true;
+        progress
     }
 
     fn tell(&self, moved: u64) {
@@ -59,7 +70,9 @@ impl Progress {
 
 impl wharf::transfer::Progress for Progress {
     fn started(&self, size: Option<u64>) {
-        self.total.store(size.unwrap_or_default(), Ordering::Relaxed);
+        if !self.of_all {
+            self.total.store(size.unwrap_or_default(), Ordering::Relaxed);
+        }
     }
 
     fn advanced(&self, bytes: u64) {

@@ -9,9 +9,10 @@ use wharf::transfer::{Job, Journal};
 use crate::account::Role;
 use crate::carry;
 use crate::context::Context;
-use crate::failure::{Result, invalid};
+use crate::failure::Result;
 use crate::setting::assignments;
 use crate::single::COPY;
+use crate::sync;
 
 /// What the journal does not keep, for it may be secret.
 #[derive(Debug, Clone, Default, Args)]
@@ -33,14 +34,9 @@ pub(crate) async fn resume(
     again: &Again,
     context: &mut Context,
 ) -> Result<()> {
-    let _ = journal;
     match &*job.verb {
         COPY => carry::again(job, again, context).await?.show(context),
-        other => Err(invalid(
-            format!("job {} is of a kind that is not known here: {other}", job.id),
-            "Use the program that began it.",
-        )
-        .into()),
+        _ => sync::again(journal, job, again, context).await,
     }
 }
 

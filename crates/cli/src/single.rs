@@ -31,6 +31,17 @@ impl Made {
         let job = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         job.as_ref().map(|(_, id)| id.clone())
     }
+
+    /// A job is being worked on.
+    pub(crate) fn set(&self, journal: &Journal, id: &JobId) {
+        let mut job = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *job = Some((journal.clone(), id.clone()));
+    }
+
+    /// Nothing is left to go on with.
+    pub(crate) fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 impl Single {

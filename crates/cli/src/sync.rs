@@ -4,7 +4,7 @@ mod arguments;
 
 mod rules;
 
-mod quantity;
+pub(crate) mod quantity;
 
 mod ends;
 
@@ -12,13 +12,15 @@ mod planned;
 
 mod done;
 
+mod work;
+
 mod tree;
 
 mod report;
 
 pub(crate) use arguments::{Comparison, Links, PlanWishes, Selection};
-pub(crate) use done::carry_out;
 pub(crate) use ends::{Ends, EndsArguments};
 pub(crate) use planned::{FOLLOWS_LINKS, Job, plan_and_do};
 pub(crate) use report::{Reported, TroubleDocument, tell_troubles};
 pub(crate) use tree::{Tree, carry_tree};
+pub(crate) use work::{Manner, Pacing, again, carry_out};

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::PathBuf;
 
-use wharf::transfer::{Apply, PlanFile};
+use wharf::transfer::PlanFile;
 
 use crate::carry::Wishes;
 use crate::context::Context;
 use crate::failure::{Result, on_this_machine};
-use crate::sync::{Ends, EndsArguments, FOLLOWS_LINKS, Links, Reported, carry_out};
+use crate::sync::{Ends, EndsArguments, FOLLOWS_LINKS, Links, Manner, Pacing, Reported, carry_out};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -19,6 +19,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     wishes: Wishes,
+
+    #[command(flatten)]
+    pacing: Pacing,
 
     #[command(flatten)]
     ends: EndsArguments,
@@ -34,8 +37,9 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         false => Links::Skip,
     };
     let ends = Ends::open((&head.from, &head.to), &arguments.ends, links, context)?;
-    let options = Apply::new().with_check(true).with_copy(arguments.wishes.copying());
-    carry_out((&ends, &options), plan, (0, Reported::default()), context).await
+    let (wishes, pacing) = (&arguments.wishes, &arguments.pacing);
+    let manner = Manner { verb: "apply", wishes, pacing, links, check: true };
+    carry_out((&ends, manner), plan, (0, Reported::default()), context).await
 }
 
 fn open(path: &PathBuf) -> Result<PlanFile<BufReader<File>>> {

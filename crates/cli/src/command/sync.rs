@@ -1,11 +1,13 @@
 //! `wharf sync`: make one tree like another.
 
-use wharf::transfer::{Apply, MaxDelete, SyncPlan};
+use wharf::transfer::{MaxDelete, SyncPlan};
 
 use crate::carry::Wishes;
 use crate::context::Context;
 use crate::failure::Result;
-use crate::sync::{Comparison, Ends, EndsArguments, Job, PlanWishes, Selection, plan_and_do};
+use crate::sync::{
+    Comparison, Ends, EndsArguments, Job, Manner, Pacing, PlanWishes, Selection, plan_and_do,
+};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -39,6 +41,9 @@ pub(crate) struct Arguments {
     wishes: Wishes,
 
     #[command(flatten)]
+    pacing: Pacing,
+
+    #[command(flatten)]
     selection: Selection,
 
     #[command(flatten)]
@@ -60,7 +65,13 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let job = Job {
         ends,
         options,
-        apply: Apply::new().with_copy(arguments.wishes.copying()),
+        manner: Manner {
+            verb: "sync",
+            wishes: &arguments.wishes,
+            pacing: &arguments.pacing,
+            links: arguments.selection.links(),
+            check: false,
+        },
         wishes: &arguments.plan,
         selection: &arguments.selection,
         comparison: Some(&arguments.comparison),

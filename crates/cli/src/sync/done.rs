@@ -4,9 +4,8 @@ use std::io::{self, Write};
 use std::sync::Mutex;
 
 use serde::Serialize;
-use wharf::connector::futures_util::stream;
-use wharf::transfer::{Applied, Apply, Done, Observer, Outcome, Step, apply};
-use wharf::{Error, Result as Answer};
+use wharf::Error;
+use wharf::transfer::{Applied, Done, JobId, Observer, Outcome};
 
 use super::Ends;
 use super::report::{Reported, count};
@@ -18,6 +17,7 @@ use crate::present::error::report;
 use crate::present::escape::Shown;
 use crate::present::size::size;
 use crate::present::style::Style;
+use crate::progress::Progress;
 
 #[derive(Debug, Serialize)]
 struct Document {
@@ -36,6 +36,8 @@ struct Document {
     failed: u64,
     errors: Vec<ErrorBody>,
     complete: bool,
+    done_before: u64,
+    job: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,38 +47,58 @@ struct ChangeDocument {
     reason: &'static str,
 }
 
-/// Does the steps, and shows what was done.
-pub(crate) async fn carry_out(
-    (ends, options): (&Ends, &Apply),
-    steps: impl Iterator<Item = Answer<Step>> + Send,
-    (unchanged, reported): (u64, Reported),
+/// Shows what was done, and how to go on if something is left.
+pub(super) fn tell_done(
+    ends: &Ends,
+    (applied, heard, open): (Applied, Heard, Option<&JobId>),
+    (unchanged, before, reported): (u64, u64, Reported),
     context: &mut Context,
 ) -> Result<()> {
-    let heard = Heard::default();
-    let applied = apply(stream::iter(steps), &ends.from, &ends.to, options, &heard).await?;
-    let Heard { errors, changes, .. } = heard;
+    let Heard { errors, changes, progress } = heard;
+    drop(progress);
     let errors = errors.into_inner().unwrap_or_default();
     let changes = changes.into_inner().unwrap_or_default();
     if context.json {
-        let complete = applied.is_whole() && !reported.incomplete;
+        let complete = applied.is_whole() && open.is_none() && !reported.incomplete;
         let document = document(ends, &applied, (unchanged, reported.skipped), changes, &errors);
-        context.out.document(&Document { complete, ..document })?;
+        let job = open.map(ToString::to_string);
+        context.out.document(&Document { complete, done_before: before, job, ..document })?;
     } else {
         tell(&changes, &errors);
-        context.say(summary(&applied, unchanged, reported.skipped))?;
+        let mut text = summary(&applied, unchanged, reported.skipped);
+        if before > 0 {
+            text.push_str(&format!(", {before} done before"));
+        }
+        context.say(text)?;
+        if let Some(job) = open.filter(|_| !context.quiet) {
+            // Nowhere is left to report a failure of this.
+            let _ = writeln!(
+                io::stderr(),
+                "not all of it is done; go on with: wharf jobs resume {job}"
+            );
+        }
     }
     context.out.flush()?;
-    if applied.is_whole() && !reported.incomplete {
+    if applied.is_whole() && open.is_none() && !reported.incomplete {
         return Ok(());
     }
     Err(Failure::Shown(exit::INCOMPLETE))
 }
 
 /// What went wrong, as far as it is kept.
-#[derive(Debug, Default)]
-struct Heard {
+#[derive(Debug)]
+pub(super) struct Heard {
     errors: Mutex<Vec<Error>>,
     changes: Mutex<Vec<ChangeDocument>>,
+    progress: Progress,
+}
+
+impl Heard {
+    /// Nothing yet, of so many bytes.
+    pub(super) fn new(context: &Context, bytes: u64) -> Self {
+        let progress = Progress::of_all(!context.quiet && !context.json, bytes);
+        Self { errors: Mutex::default(), changes: Mutex::default(), progress }
+    }
 }
 
 impl Observer for Heard {
@@ -90,6 +112,10 @@ impl Observer for Heard {
             }),
             _ => {}
         }
+    }
+
+    fn progress(&self) -> &dyn wharf::transfer::Progress {
+        &self.progress
     }
 }
 
@@ -144,6 +170,8 @@ fn document(
         failed: applied.failed,
         errors: errors.iter().map(Into::into).collect(),
         complete: false,
+        done_before: 0,
+        job: None,
     }
 }
 

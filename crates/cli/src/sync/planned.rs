@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde::Serialize;
 use wharf::connector::chrono::Utc;
-use wharf::transfer::{Apply, Plan, PlanHead, Step, SyncPlan, Totals, TroubleKind};
+use wharf::transfer::{Plan, PlanHead, Step, SyncPlan, Totals, TroubleKind};
 use wharf::{Error, ErrorKind};
 
 use super::report::{Reported, StepLine, head_of, summary_of_plan, tell_troubles};
-use super::{Comparison, Ends, Links, PlanWishes, Selection, TroubleDocument, carry_out};
+use super::{Comparison, Ends, Links, Manner, PlanWishes, Selection, TroubleDocument, carry_out};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, on_this_machine};
@@ -20,7 +20,7 @@ use crate::failure::{Failure, Result, on_this_machine};
 pub(crate) struct Job<'a> {
     pub(crate) ends: Ends,
     pub(crate) options: SyncPlan,
-    pub(crate) apply: Apply,
+    pub(crate) manner: Manner<'a>,
     pub(crate) wishes: &'a PlanWishes,
     pub(crate) selection: &'a Selection,
     pub(crate) comparison: Option<&'a Comparison>,
@@ -67,7 +67,7 @@ pub(crate) async fn plan_and_do(job: Job<'_>, context: &mut Context) -> Result<(
     let reported = Reported::of(plan.troubles(), job.selection.links);
     let unchanged = plan.tally().same - plan.tally().time;
     let steps = plan.into_steps()?;
-    carry_out((&job.ends, &job.apply), steps, (unchanged, reported), context).await
+    carry_out((&job.ends, job.manner), steps, (unchanged, reported), context).await
 }
 
 /// Shows the plan, writes it, or both.

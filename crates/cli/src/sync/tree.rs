@@ -2,9 +2,9 @@
 
 use clap::Args;
 use wharf::connector::chrono::Utc;
-use wharf::transfer::{Apply, By, Compare, SyncPlan};
+use wharf::transfer::{By, Compare, SyncPlan};
 
-use super::{Ends, EndsArguments, Job, PlanWishes, Selection, plan_and_do};
+use super::{Ends, EndsArguments, Job, Manner, Pacing, PlanWishes, Selection, plan_and_do};
 use crate::carry::Wishes;
 use crate::context::Context;
 use crate::failure::{Result, invalid};
@@ -21,6 +21,9 @@ pub(crate) struct Tree {
     plan: PlanWishes,
 
     #[command(flatten)]
+    pacing: Pacing,
+
+    #[command(flatten)]
     selection: Selection,
 }
 
@@ -28,7 +31,11 @@ impl Tree {
     /// Whether something was said that has no meaning for one file.
     fn is_needed(&self) -> bool {
         let plan = &self.plan;
-        plan.dry_run || plan.plan.is_some() || plan.skip_misfits || !self.selection.is_empty()
+        plan.dry_run
+            || plan.plan.is_some()
+            || plan.skip_misfits
+            || !self.pacing.is_empty()
+            || !self.selection.is_empty()
     }
 }
 
@@ -54,7 +61,13 @@ pub(crate) async fn carry_tree(
     let job = Job {
         ends: ends.resolved().await?,
         options: SyncPlan::new().with_compare(compare).with_keep_existing(wishes.no_clobber()),
-        apply: Apply::new().with_copy(wishes.copying()),
+        manner: Manner {
+            verb: "cp -r",
+            wishes,
+            pacing: &tree.pacing,
+            links: tree.selection.links,
+            check: false,
+        },
         wishes: &tree.plan,
         selection: &tree.selection,
         comparison: None,

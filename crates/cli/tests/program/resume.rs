@@ -211,6 +211,54 @@ fn receipts_are_verified_against_both_ends_again() {
     assert_eq!(refused.code, 2, "{refused:?}");
 }
 
+#[test]
+fn a_sync_that_is_killed_twenty_times_carries_every_file_once() {
+    let stage = Stage::new();
+    for number in 0..FILES {
+        let file = stage.folder.path().join(format!("src/{:02}/{number:04}.txt", number % 23));
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, format!("the content of file {number}\n").repeat(1 + number % 7)).unwrap();
+    }
+    let to = stage.services.filescom("/tree");
+    let mut random = 0x5eed_u64;
+    let mut completed = std::collections::BTreeMap::<String, u32>::new();
+    let mut note = |stage: &Stage| {
+        for request in stage.seen("complete") {
+            *completed.entry(request["path"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        stage.services.control("DELETE", "seen", "");
+    };
+    for kill in 0..20 {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let after = 1 + (random >> 33) as usize % (FILES / 25);
+        let enough = |stage: &Stage| stage.seen("complete").len() >= after;
+        match kill {
+            0 => stage.killed(&["sync", "--receipts", "receipts.jsonl", "src", &to], enough),
+            _ => stage.killed(&["jobs", "resume", &stage.job()], enough),
+        }
+        note(&stage);
+    }
+    let done = stage.wharf(&["jobs", "resume", &stage.job(), "--json"]).good().json();
+    assert_eq!(done["complete"], true, "{done}");
+    note(&stage);
+    stage.has_no_jobs();
+
+    let receipts = fs::read_to_string(stage.folder.path().join("receipts.jsonl")).unwrap();
+    let mut carried: Vec<String> = receipts
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["destination"].to_string())
+        .collect();
+    assert_eq!(carried.len(), FILES);
+    carried.sort();
+    carried.dedup();
+    assert_eq!(carried.len(), FILES, "a file has two receipts");
+    assert!(completed.values().all(|times| *times == 1), "a file was stored twice: {completed:?}");
+    stage.wharf(&["check", "--checksum", "--read", "src", &to]).good();
+    let listing = stage.wharf(&["tree", &to, "--json"]).good().out;
+    assert!(!listing.contains(".part"), "{listing}");
+}
+
 /// The partial file in a folder, and its size.
 fn partial(folder: &Path) -> Option<(String, u64)> {
     let mut names = fs::read_dir(folder).unwrap().filter_map(|entry| {
@@ -222,3 +270,5 @@ fn partial(folder: &Path) -> Option<(String, u64)> {
     });
     names.next()
 }
+
+const FILES: usize = 2000;
