@@ -1,7 +1,12 @@
 //! MFT keeps the promise, as far as the sandbox behaves as the service does.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "conformance/restless.rs"]
+mod restless;
+
 use std::sync::{Arc, LazyLock};
+
+use restless::Restless;
 
 use wharf_conformance::Harness;
 use wharf_connector::{Connector, RemotePath, async_trait};
@@ -13,6 +18,8 @@ use wharf_transport::{Exchange, HttpExchange};
 struct Server {
     options: fn(&mut MftOptions),
     configure: fn(&mut Config),
+    /// Whether the ids of folders change from verb to verb.
+    restless: bool,
     sandbox: std::sync::Mutex<Option<Sandbox>>,
 }
 
@@ -28,8 +35,12 @@ impl Harness for Server {
         let mut config = Config::new(sandbox.mft_url(), "Admin", Login::password(password));
         (self.configure)(&mut config);
         let client = Client::builder(config).exchange(EXCHANGE.clone()).build().expect("valid");
+        let (mft, service) = (Mft::new(client), sandbox.mft().clone());
         *self.sandbox.lock().unwrap() = Some(sandbox);
-        Arc::new(Mft::new(client))
+        match self.restless {
+            true => Arc::new(Restless::new(mft, service)),
+            false => Arc::new(mft),
+        }
     }
 
     fn scratch(&self) -> RemotePath {
@@ -49,10 +60,16 @@ fn password(sandbox: &Sandbox) -> String {
 }
 
 fn server(options: fn(&mut MftOptions), configure: fn(&mut Config)) -> Server {
-    Server { options, configure, sandbox: std::sync::Mutex::default() }
+    Server { options, configure, restless: false, sandbox: std::sync::Mutex::default() }
 }
 
 wharf_conformance::suite!(server(|_| {}, |_| {}));
+
+mod while_folders_get_other_ids {
+    use super::*;
+
+    wharf_conformance::suite!(Server { restless: true, ..server(|_| {}, |_| {}) });
+}
 
 mod by_listing_from_home {
     use super::*;
@@ -83,19 +100,23 @@ mod in_small_chunks_by_basic_downloads {
     ));
 }
 
+/// All of it at once: sessions that die, ids that go stale, errors in XML, footers untold.
 mod on_an_awkward_server {
     use super::*;
 
-    wharf_conformance::suite!(server(
-        |options| {
-            options.die_every = Some(10);
-            options.errors_as_xml = true;
-            options.null_arrays = true;
-            options.search_limit = Some(2);
-            options.footer_header = false;
-            options.page_errors = wharf_sandbox::PageErrors::Body;
-            options.dates = wharf_sandbox::DateForm::Rfc3339;
-        },
-        |config| config.chunk_size = 64 * 1024
-    ));
+    wharf_conformance::suite!(Server {
+        restless: true,
+        ..server(
+            |options| {
+                options.die_every = Some(10);
+                options.errors_as_xml = true;
+                options.null_arrays = true;
+                options.search_limit = Some(2);
+                options.footer_header = false;
+                options.page_errors = wharf_sandbox::PageErrors::Body;
+                options.dates = wharf_sandbox::DateForm::Rfc3339;
+            },
+            |config| config.chunk_size = 64 * 1024
+        )
+    });
 }

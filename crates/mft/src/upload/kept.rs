@@ -57,12 +57,10 @@ impl Kept {
     ) -> Result<Option<Self>> {
         let token = keeping.checkpoint.load().await.map_err(Error::of_content)?;
         let kept = token.and_then(|token| serde_json::from_str::<Self>(&token).ok());
-        Ok(kept.filter(|kept| {
-            kept.folder == to.folder.as_str()
-                && *kept.to == *to.name
-                && kept.size == size
-                && kept.stored <= size
-        }))
+        let kept =
+            kept.filter(|kept| *kept.to == *to.name && kept.size == size && kept.stored <= size);
+        // The folder may bear another id by now; a look tells whether the file lies in it.
+        Ok(kept.map(|kept| Self { folder: to.folder.as_str().to_owned(), ..kept }))
     }
 
     /// Where it goes until it is whole.

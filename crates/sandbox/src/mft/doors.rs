@@ -185,6 +185,25 @@ impl Mft {
         })
     }
 
+    /// Gives every regular folder another id, as if all had been deleted and restored: what a
+    /// client remembers of them is refused from now on.
+    pub fn renew_folder_ids(&self) {
+        self.face.change(|world| {
+            for old in world.tree.regular_folders() {
+                let new = world.mint.id();
+                world.tree.renew(old, new);
+                for user in &mut world.directory.users {
+                    if let Some(rights) = user.grants.remove(&old) {
+                        user.grants.insert(new, rights);
+                    }
+                    if user.favorites.remove(&old) {
+                        user.favorites.insert(new);
+                    }
+                }
+            }
+        });
+    }
+
     /// How many operations of transfers the service has logged: uploads of several requests and
     /// downloads that went on after a break are one each.
     #[must_use]

@@ -1,5 +1,6 @@
 //! The folder tree: nodes by id, children by name, sizes kept up to date.
 
+mod renewed;
 mod written;
 
 use std::collections::{BTreeMap, HashMap};
