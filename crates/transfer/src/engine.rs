@@ -2,9 +2,13 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::pin::pin;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::time::sleep;
 use wharf_connector::{EntryKind, ErrorKind, RemotePath, Result};
 
 use crate::apply::Doer;
@@ -126,7 +130,7 @@ impl<'a> Worker<'a> {
                 self.options.copy.pace.begin().await;
                 running.push(self.one(item, observer));
             }
-            let Some(ended) = running.next().await else {
+            let Some(ended) = self.patiently(running.next()).await? else {
                 break;
             };
             alone = false;
@@ -147,11 +151,26 @@ impl<'a> Worker<'a> {
         if queue.is_empty() {
             let now = (self.clock)();
             let until = now + LEASE;
-            self.journal.renew(self.job, &self.owner, until).await?;
+            self.renew().await?;
             let lease = self.journal.lease(self.job, &self.owner, now, until).await?;
             queue.extend(lease.into_iter().flat_map(|lease| lease.items));
         }
         Ok(queue.pop_front())
+    }
+
+    /// Waits, and keeps what was borrowed meanwhile: one file may take hours.
+    async fn patiently<T>(&self, mut what: impl Future<Output = T> + Unpin) -> Result<T> {
+        loop {
+            match select(what, pin!(sleep(RENEWAL))).await {
+                Either::Left((done, _)) => return Ok(done),
+                Either::Right(((), waiting)) => what = waiting,
+            }
+            self.renew().await?;
+        }
+    }
+
+    async fn renew(&self) -> Result<()> {
+        self.journal.renew(self.job, &self.owner, (self.clock)() + LEASE).await
     }
 
     /// Does one step, and writes down what became of it.
@@ -223,5 +242,6 @@ fn is_too_fast(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Failed(error) if error.kind() == ErrorKind::RateLimited)
 }
 
-/// For so long a shard is lent. It is renewed with every other one.
+/// For so long a shard is lent, unless it is renewed.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
+const RENEWAL: Duration = Duration::from_secs(3 * 60);

@@ -259,6 +259,36 @@ fn a_sync_that_is_killed_twenty_times_carries_every_file_once() {
     assert!(!listing.contains(".part"), "{listing}");
 }
 
+#[test]
+fn a_sync_that_is_stopped_says_how_to_go_on() {
+    let stage = Stage::new();
+    fs::create_dir(stage.folder.path().join("src")).unwrap();
+    for number in 0..40 {
+        fs::write(stage.folder.path().join(format!("src/{number}")), number.to_string()).unwrap();
+    }
+    let to = stage.services.filescom("/stopped");
+    let fault = json!({"route": "complete", "fault": "stall", "skip": 10, "times": null});
+    stage.services.fault(&fault);
+    let mut command = stage.command(&["sync", "src", &to]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    while stage.seen("complete").len() < 10 {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it was stopped");
+        std::thread::yield_now();
+    }
+    let stop = format!("kill -INT {}", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &stop]).status().unwrap().success());
+    let stopped = child.wait_with_output().unwrap();
+    assert_eq!(stopped.status.code(), Some(130));
+    let job = stage.job();
+    let said = String::from_utf8(stopped.stderr).unwrap();
+    assert_eq!(said, format!("stopped; go on with: wharf jobs resume {job}\n"));
+    stage.forget();
+    let resumed = stage.wharf(&["jobs", "resume", &job]).good();
+    assert!(resumed.out.contains("done before"), "{resumed:?}");
+    stage.wharf(&["check", "--checksum", "--read", "src", &to]).good();
+    stage.has_no_jobs();
+}
+
 /// The partial file in a folder, and its size.
 fn partial(folder: &Path) -> Option<(String, u64)> {
     let mut names = fs::read_dir(folder).unwrap().filter_map(|entry| {

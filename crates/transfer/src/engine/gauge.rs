@@ -77,8 +77,10 @@ impl Gauge {
             _ => false,
         };
         self.before = now;
-        let step = (self.limit / 4).max(1);
-        let limit = if up { self.limit + step } else { self.limit.saturating_sub(step) };
+        let limit = match up {
+            true => self.limit + (self.limit / 2).max(1),
+            false => self.limit.saturating_sub((self.limit / 4).max(1)),
+        };
         self.turn(limit, up);
     }
 
@@ -89,11 +91,11 @@ impl Gauge {
 }
 
 /// So many at first.
-const FIRST: usize = 4;
+const FIRST: usize = 8;
 /// What the trouble of one step is worth, in bytes.
 const STEP: u64 = 256 * 1024;
 /// No sooner than this is the throughput believed.
-const WINDOW: Duration = Duration::from_millis(200);
+const WINDOW: Duration = Duration::from_millis(100);
 /// By this factor it has to grow to count.
 const BETTER: f64 = 1.03;
 
@@ -120,7 +122,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn it_climbs_to_what_is_of_use() {
         let (least, most) = settles(12, 64).await;
-        assert!(least >= 6 && most <= 20, "{least} to {most}");
+        assert!(least >= 6 && most <= 24, "{least} to {most}");
         let (_, most) = settles(64, 8).await;
         assert_eq!(most, 8);
         let (least, most) = settles(1, 64).await;
@@ -131,7 +133,7 @@ mod tests {
     async fn a_service_that_asks_for_fewer_calls_is_heard() {
         let mut gauge = Gauge::new(16);
         let slow = Outcome::Failed(Error::new(ErrorKind::RateLimited, "slow down"));
-        for want in [2, 1, 1] {
+        for want in [4, 2, 1, 1] {
             gauge.note(&slow);
             assert_eq!(gauge.limit(), want);
         }
