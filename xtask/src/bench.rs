@@ -53,7 +53,7 @@ fn listed() -> String {
 fn measure(workspace: &Workspace, folder: &Path, choice: &Choice) -> Outcome {
     let wanted = wanted(choice)?;
     let begin = Instant::now();
-    let tools = Tools::ready(workspace, folder)?;
+    let tools = Tools::ready(workspace, folder, choice.build)?;
     let mut bench = Bench::new(folder, tools, choice)?;
     let mut failed = Vec::new();
     for (number, row) in wanted.iter().enumerate() {

@@ -30,8 +30,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
+use tokio::runtime::Builder;
 
 use crate::arguments::Arguments;
+use crate::command::Command;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -57,8 +59,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(WORKERS)
+    let runtime = runtime(&arguments.command)
         .enable_all()
         .build()
         .map_err(|error| failure::on_this_machine("no runtime could be started", error))?;
@@ -79,6 +80,20 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     outcome
 }
 
+/// One thread for the network and all that is done with what it brings: handing each piece to
+/// another costs as much as receiving it. Files are read and written by threads of their own. Only
+/// who serves as well takes more.
+fn runtime(command: &Command) -> Builder {
+    let mut serving = Builder::new_multi_thread();
+    match command {
+        Command::Demo(_) | Command::Sandbox(_) => {
+            serving.worker_threads(WORKERS);
+            serving
+        }
+        _ => Builder::new_current_thread(),
+    }
+}
+
 /// What a person sees instead of a backtrace, should this program be at fault.
 fn apologise(fault: &std::panic::PanicHookInfo<'_>) {
     use std::io::Write;
@@ -94,5 +109,5 @@ fn apologise(fault: &std::panic::PanicHookInfo<'_>) {
     );
 }
 
-/// One for the network, one for checksums; the command itself runs on the main thread.
+/// One for each service that is asked, and one for who asks.
 const WORKERS: usize = 2;

@@ -1,10 +1,12 @@
 //! Standard input and output as backends: a transfer then needs no special case for them.
 
+use std::io::Write;
 use std::sync::Arc;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use wharf::connector::bytes::BytesMut;
-use wharf::connector::futures_util::stream::{self, StreamExt, TryStreamExt};
+use tokio::io::AsyncReadExt;
+use tokio::task::{JoinHandle, spawn_blocking};
+use wharf::connector::bytes::{Bytes, BytesMut};
+use wharf::connector::futures_util::stream::{self, StreamExt};
 use wharf::connector::{
     ByteStream, ConnectionReport, CreateFolderOptions, DeleteOptions, EntryStream, Info,
     ListOptions, ReadOptions, WriteOptions, async_trait,
@@ -113,19 +115,36 @@ fn read_all() -> ByteStream {
     .boxed()
 }
 
+/// What is there is written at once, up to a block; meanwhile the next is gathered.
 async fn write_all(content: Content) -> Result<u64> {
-    let (mut out, mut written) = (tokio::io::stdout(), 0);
-    let mut bytes = content.into_stream();
     let unreadable = |error: std::io::Error| {
         let message = format!("the content cannot be read: {error}");
         Error::new(ErrorKind::Invalid, message).with_source(error)
     };
-    while let Some(chunk) = bytes.try_next().await.map_err(unreadable)? {
-        out.write_all(&chunk).await.map_err(unwritable)?;
-        written += chunk.len() as u64;
+    let (mut bytes, mut written) = (content.into_stream().ready_chunks(AT_ONCE), 0);
+    let mut writing: Option<JoinHandle<std::io::Result<()>>> = None;
+    while let Some(chunks) = bytes.next().await {
+        let chunks: Vec<Bytes> =
+            chunks.into_iter().collect::<std::io::Result<_>>().map_err(unreadable)?;
+        written += chunks.iter().map(|chunk| chunk.len() as u64).sum::<u64>();
+        if let Some(before) = writing.take() {
+            finished(before).await?;
+        }
+        writing = Some(spawn_blocking(move || {
+            let mut out = std::io::stdout().lock();
+            chunks.iter().try_for_each(|chunk| out.write_all(chunk))?;
+            out.flush()
+        }));
     }
-    out.flush().await.map_err(unwritable)?;
+    if let Some(last) = writing {
+        finished(last).await?;
+    }
     Ok(written)
+}
+
+async fn finished(writing: JoinHandle<std::io::Result<()>>) -> Result<()> {
+    let written = writing.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    written.map_err(unwritable)
 }
 
 /// Keeps the cause: a reader that has gone away is not an error to speak of.
@@ -135,3 +154,6 @@ fn unwritable(error: std::io::Error) -> Error {
 }
 
 const BLOCK: usize = 256 * 1024;
+
+/// The most pieces written at once: a network gives them in up to some hundred KiB each.
+const AT_ONCE: usize = 4;

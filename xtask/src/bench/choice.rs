@@ -7,6 +7,8 @@ use crate::outcome::Failure;
 pub(super) struct Choice {
     /// Small sizes and few rounds, to see that all of it works.
     pub(super) quick: bool,
+    /// Whether programs are built and installed; if not, those of the last time are taken.
+    pub(super) build: bool,
     /// Only these rows.
     pub(super) only: Vec<String>,
     /// Decides the order in which contestants run.
@@ -30,11 +32,13 @@ pub(super) enum What {
 
 impl Choice {
     pub(super) fn read(arguments: &[String]) -> Result<Self, Failure> {
-        let mut choice = Self { quick: false, only: Vec::new(), seed: 1, what: What::Rows };
+        let mut choice =
+            Self { quick: false, build: true, only: Vec::new(), seed: 1, what: What::Rows };
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => choice.quick = true,
+                "--no-build" => choice.build = false,
                 "--list" => choice.what = What::List,
                 "--gate" => choice.what = What::Gate,
                 "--build" => choice.what = What::Build,
@@ -60,7 +64,8 @@ fn value<'a>(word: &str, value: Option<&'a String>) -> Result<&'a str, Failure> 
 }
 
 const USAGE: &str = "
-bench [--quick] [--only ROW ...] [--seed NUMBER]   measures, and writes docs/performance.md
+bench [--quick] [--only ROW ...] [--seed NUMBER] [--no-build]
+                  measures, and writes docs/performance.md
 bench --list      the rows
 bench --report    writes the document again, from what was measured last
 bench --gate      the counts that fail the gate

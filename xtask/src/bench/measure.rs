@@ -61,7 +61,7 @@ impl Run {
             environment: Vec::new(),
             core: Some(CLIENT),
             said: false,
-            patience: 300,
+            patience: 120,
         }
     }
 
@@ -87,6 +87,12 @@ impl Run {
         self
     }
 
+    /// Lets it take five minutes instead of two.
+    pub(super) fn patient(mut self) -> Self {
+        self.patience = 300;
+        self
+    }
+
     /// Runs it below another program, such as one that counts what it does.
     pub(super) fn below(mut self, program: &str, arguments: &[&str]) -> Self {
         let inner = std::mem::replace(&mut self.program, program.to_owned());
@@ -96,7 +102,7 @@ impl Run {
         self
     }
 
-    /// Runs it. It is killed when it takes longer than five minutes.
+    /// Runs it. It is killed when it takes longer than two minutes.
     pub(super) fn measure(&self, scratch: &Path) -> Result<Cost, Failure> {
         let errors = scratch.join("errors.txt");
         let unusable = |error| Failure::new(format!("{}: {error}", errors.display()));

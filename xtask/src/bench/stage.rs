@@ -69,10 +69,14 @@ impl Stage {
 
     /// A path below the home folder of Boomi MFT, likewise.
     pub(super) fn mft_target(&self, path: &str) -> Result<String, Failure> {
-        let (user, address) = (&self.user, self.sandbox.text("/mft")?);
+        Ok(format!("{}HOME/{}/{path}", self.mft_root()?, self.user))
+    }
+
+    /// Boomi MFT as a whole.
+    pub(super) fn mft_root(&self) -> Result<String, Failure> {
+        let address = self.sandbox.text("/mft")?;
         let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
-        let path = if path.is_empty() { String::new() } else { format!("/{path}") };
-        Ok(format!("mft+http://{user}@{host}/HOME/{user}{path}"))
+        Ok(format!("mft+http://{}@{host}/", self.user))
     }
 
     pub(super) fn user(&self) -> &str {

@@ -23,12 +23,20 @@ pub(super) struct Tools {
 
 impl Tools {
     /// Builds and installs.
-    pub(super) fn ready(workspace: &Workspace, folder: &Path) -> Result<Self, Failure> {
+    pub(super) fn ready(
+        workspace: &Workspace,
+        folder: &Path,
+        build: bool,
+    ) -> Result<Self, Failure> {
         let target = target(workspace);
-        println!("== building (release), and installing what is missing");
-        cargo::run(workspace.root(), &["build", "--release", "--locked", "-p", "wharf-cli"], &[])?;
-        packages();
-        let built = programs(workspace, folder);
+        let mut built = Ok(());
+        if build {
+            println!("== building (release), and installing what is missing");
+            let program = ["build", "--release", "--locked", "-p", "wharf-cli"];
+            cargo::run(workspace.root(), &program, &[])?;
+            packages();
+            built = programs(workspace, folder);
+        }
         let program = |name: &str| {
             built.clone().map(|()| folder.join("build/release").join(name).display().to_string())
         };

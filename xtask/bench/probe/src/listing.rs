@@ -8,12 +8,13 @@ use wharf::connector::futures_util::TryStreamExt;
 use wharf::prelude::*;
 
 use crate::plain::Listing;
-use crate::{Result, address, bare, open};
+use crate::{Result, address, bare, open_with};
 
+/// Lists the home folder, which is the root of this target.
 pub(crate) async fn stream(target: &str) -> Result<Value> {
-    let (account, folder) = open(target)?;
-    // Signing in and finding the folder are no part of it.
-    account.stat(&folder).await?;
+    let (account, folder) = open_with(target, &[("root", "home"), ("listing", "folder")])?;
+    // Signing in is no part of it.
+    account.test_connection().await?;
     let begin = Instant::now();
     let mut entries = account.list(&folder, ListOptions::new());
     let (mut count, mut first) = (0_u64, None);
@@ -45,8 +46,8 @@ pub(crate) async fn whole(target: &str) -> Result<Value> {
         ("UserName", user.as_str()),
         ("Password", &password),
         ("ClientVersion", "0"),
-        ("ApplicationId", "00000000-0000-0000-0000-000000000001"),
-        ("Device_UUID", "00000000-0000-0000-0000-000000000002"),
+        ("ApplicationId", "bench"),
+        ("Device_UUID", "bench"),
     ];
     let base = format!("{host}/REST/1.16");
     let answer = client.post(format!("{base}/Session")).form(&form).send().await?;

@@ -54,6 +54,14 @@ async fn main() -> Result<()> {
 
 /// Opens a target with the secrets of the environment.
 fn open(target: &str) -> Result<(Arc<dyn Connector>, RemotePath)> {
+    open_with(target, &[])
+}
+
+/// The same with further settings.
+fn open_with(
+    target: &str,
+    further: &[(&'static str, &str)],
+) -> Result<(Arc<dyn Connector>, RemotePath)> {
     let target: wharf::Target = target.parse()?;
     let registry = wharf::registry();
     let specs = registry.factory(target.scheme())?.settings().iter();
@@ -64,6 +72,7 @@ fn open(target: &str) -> Result<(Arc<dyn Connector>, RemotePath)> {
             None => all,
         }
     });
+    let settings = further.iter().fold(settings, |all, (name, value)| all.with(*name, *value));
     let account = registry.open_account(&target, &settings)?;
     Ok((account, target.path().clone()))
 }

@@ -89,13 +89,13 @@ pub(super) fn dates(bench: &mut Bench) -> Result<Report, Failure> {
         ratio("slash", "slash_by_hand"),
     );
     report.ratio(
-        "RFC 3339 in a document, of chrono alone",
+        "RFC 3339 in a document, of chrono in one",
         Bound::AtMost(1.3),
         ratio("iso", "iso_by_chrono"),
     );
     report.note(format!(
-        "Nanoseconds: /Date(ms)/ {:.0}, by hand {:.0}; RFC 3339 {:.0} with its share of the \
-         document, by chrono alone {:.0}.",
+        "Nanoseconds: /Date(ms)/ {:.0}, by hand {:.0}; RFC 3339 in a document, more than a text, \
+         {:.0}, by chrono alone {:.0}.",
         number("slash"),
         number("slash_by_hand"),
         number("iso"),

@@ -39,7 +39,7 @@ pub(super) fn of_mft(bench: &mut Bench) -> Result<Report, Failure> {
     let count = bench.either(1_100_000_u64, 110_000);
     let (whole, tenth) = (stage_of(bench, count)?, stage_of(bench, count / 10)?);
     let probe = |stage: &Stage, what: &str| {
-        Ok::<Run, Failure>(stage.told(bench.probe()?.args([what, &stage.mft_target("")?])))
+        Ok::<Run, Failure>(stage.told(bench.probe()?.args([what, &stage.mft_root()?])))
     };
     let contest = Contest::new()
         .with(STREAM, probe(&whole, "mft-stream"))
@@ -71,7 +71,9 @@ fn stage_of(bench: &Bench, count: u64) -> Result<Stage, Failure> {
     let stage = Stage::new(bench)?;
     let home = format!("FOLDERS/HOME/{}", stage.user());
     stage.plant("mft", &home, &json!({"files": 1, "size": 16}))?;
-    let rule = json!({"route": "mft_list", "fault": {"many_entries": count}, "times": null});
+    let rule = json!({
+        "route": "mft_list", "path": "/Content", "fault": {"many_entries": count}, "times": null,
+    });
     stage.control("POST", "faults", &rule.to_string())?;
     Ok(stage)
 }

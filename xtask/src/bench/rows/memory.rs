@@ -76,13 +76,13 @@ impl Service {
         let up = |mebibytes: u64, name: &str, parts: &[&str]| {
             let file = bench.hollow_file(mebibytes)?.display().to_string();
             let run = bench.wharf().args(["put", "-q"]).args(parts.iter().copied());
-            Ok(stage.told(run.args([file, self.target(&stage, name)?])).anywhere())
+            Ok(stage.told(run.args([file, self.target(&stage, name)?])).anywhere().patient())
         };
         let back = bench.data("back.bin");
         let down = |name: &str| {
             let run = bench.wharf().args(["get", "-q", &self.target(&stage, name)?]);
             let to = back.display().to_string();
-            Ok::<Run, Failure>(stage.told(run.args([to])).anywhere())
+            Ok::<Run, Failure>(stage.told(run.args([to])).anywhere().patient())
         };
         let mut all = Contest::new();
         for (name, run) in [
