@@ -16,6 +16,7 @@ use crate::workspace::Workspace;
 pub(super) struct Tools {
     pub(super) wharf: String,
     probe: Result<String, String>,
+    parse: Result<String, String>,
     files_sdk: Result<String, String>,
     python: Result<(String, String), String>,
     rclone: Result<String, String>,
@@ -46,6 +47,7 @@ impl Tools {
         Ok(Self {
             wharf: target.join("release/wharf").display().to_string(),
             probe: program("bench-probe"),
+            parse: program("bench-parse"),
             files_sdk: program("bench-files-sdk"),
             python: clients
                 .as_ref()
@@ -57,6 +59,10 @@ impl Tools {
 
     pub(super) fn probe(&self) -> Result<String, Failure> {
         self.probe.clone().map_err(Failure::new)
+    }
+
+    pub(super) fn parse(&self) -> Result<String, Failure> {
+        self.parse.clone().map_err(Failure::new)
     }
 
     /// The vendor's Rust crate.

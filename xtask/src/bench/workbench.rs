@@ -58,6 +58,11 @@ impl Bench {
         Ok(Run::new(self.tools.probe()?).said())
     }
 
+    /// What our libraries parse, and others, with the system's own allocator.
+    pub(super) fn parse(&self) -> Result<Run, Failure> {
+        Ok(Run::new(self.tools.parse()?).said())
+    }
+
     /// One of two sizes, for a whole run and for a quick one.
     pub(super) fn either<T>(&self, whole: T, quick: T) -> T {
         if self.quick { quick } else { whole }

@@ -19,7 +19,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["get", url, path, to] => get(client(url)?, path, to).await,
         ["put", url, from, path] => put(client(url)?, from, path).await,
         ["put-all", url, from, folder] => put_all(client(url)?, from, folder).await,
-        _ => Err("list URL FOLDER | get URL PATH TO | put URL FROM PATH | put-all URL FROM FOLDER".into()),
+        _ => Err("list URL FOLDER | get URL PATH TO | put URL FROM PATH | put-all URL FROM FOLDER"
+            .into()),
     }
 }
 

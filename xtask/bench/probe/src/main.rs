@@ -6,7 +6,6 @@
 mod bare;
 mod calls;
 mod listing;
-mod parse;
 mod plain;
 mod walk;
 
@@ -42,10 +41,6 @@ async fn main() -> Result<()> {
         }
         ["get-bare", url] => bare::get(url).await?,
         ["gzip", url, answer] => bare::listing(url, *answer == "gzip").await?,
-        ["make", "mft", count] => parse::make(count.parse()?)?,
-        ["parse", how, file] => parse::parse(how, file)?,
-        ["dates"] => parse::dates()?,
-        ["crc32"] => parse::crc32(),
         _ => return Err(format!("{words:?} is no work of this program").into()),
     };
     println!("{found}");

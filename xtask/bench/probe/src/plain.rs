@@ -48,6 +48,7 @@ pub(crate) struct Folder {
     date_created: Option<String>,
 }
 
+#[allow(dead_code)]
 impl Listing {
     pub(crate) fn len(&self) -> usize {
         self.files.as_ref().map_or(0, Vec::len) + self.folders.as_ref().map_or(0, Vec::len)
@@ -55,6 +56,7 @@ impl Listing {
 }
 
 /// How many entries a page of Files.com holds, each parsed into our type in one go.
+#[allow(dead_code)]
 pub(crate) fn files(body: &[u8]) -> Result<usize> {
     let page: Vec<filescom::File> = serde_json::from_slice(body)?;
     Ok(page.len())

@@ -16,7 +16,7 @@ pub(super) fn run(bench: &mut Bench) -> Result<Report, Failure> {
     let entries = 2_000_u32;
     let [few, many] = [listing(bench, 200)?, listing(bench, 200 + entries)?];
     let parse = |how: &str| {
-        let of = |file: &str| count(bench, &valgrind, bench.probe()?.args(["parse", how, file]));
+        let of = |file: &str| count(bench, &valgrind, bench.parse()?.args(["parse", how, file]));
         Ok::<_, Failure>((of(&many)? - of(&few)?) / f64::from(entries))
     };
     let (read, plain) = (parse("not")?, parse("plain")?);
@@ -69,7 +69,7 @@ fn count(bench: &Bench, valgrind: &str, run: Run) -> Result<f64, Failure> {
 /// A file with a listing of so many entries.
 fn listing(bench: &Bench, count: u32) -> Result<String, Failure> {
     let path = bench.data(&format!("listing-{count}.json"));
-    let made = bench.probe()?.args(["make", "mft", &count.to_string()]);
+    let made = bench.parse()?.args(["make", &count.to_string()]);
     let text = made.measure(bench.folder())?.said;
     // The last line is the program's own answer.
     let listing = text.trim_end().trim_end_matches("null");
@@ -78,7 +78,7 @@ fn listing(bench: &Bench, count: u32) -> Result<String, Failure> {
 }
 
 pub(super) fn dates(bench: &mut Bench) -> Result<Report, Failure> {
-    let said = bench.probe()?.args(["dates"]).measure(bench.folder())?.said;
+    let said = bench.parse()?.args(["dates"]).measure(bench.folder())?.said;
     let found: Value = serde_json::from_str(said.trim()).unwrap_or_default();
     let number = |name: &str| found.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
     let mut report = Report::new();

@@ -61,7 +61,7 @@ fn best(contest: &Contest, of: Of) -> Option<String> {
 
 /// What the checksum adds, from the time it takes alone.
 fn checksum(bench: &mut Bench, contest: &Contest, report: &mut Report) -> Result<(), Failure> {
-    let alone = bench.probe()?.args(["crc32"]).measure(bench.folder())?.number("seconds");
+    let alone = bench.parse()?.args(["crc32"]).measure(bench.folder())?.number("seconds");
     let size = bench.either(1.0, 0.125);
     let share = contest.spread(Of::Cpu, US).zip(alone).map(|(mut all, alone)| {
         for cpu in [&mut all.low, &mut all.median, &mut all.high] {
