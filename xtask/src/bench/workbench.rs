@@ -35,9 +35,11 @@ impl Bench {
         &self.tools
     }
 
-    /// Our program.
+    /// Our program, which finds no settings here and leaves none.
     pub(super) fn wharf(&self) -> Run {
-        Run::new(self.tools.wharf.clone())
+        let own = |name: &str| self.data(name).display().to_string();
+        let run = Run::new(self.tools.wharf.clone()).env("WHARF_STATE", own("state"));
+        run.env("WHARF_CONFIG_DIR", own("config"))
     }
 
     /// Whether our program has a command, and its help names this.

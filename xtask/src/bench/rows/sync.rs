@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::bench::contest::{Contest, Of};
 use crate::bench::report::{Bound, Report};
+use crate::bench::spread::Spread;
 use crate::bench::stage::Stage;
 use crate::bench::workbench::{Bench, unusable};
 use crate::outcome::Failure;
@@ -18,7 +19,7 @@ pub(super) fn run(bench: &mut Bench) -> Result<Report, Failure> {
     let (folders, files) = bench.either((100, 1000), (10, 100));
     let mut report = Report::new();
     let memory = Bound::AtMost(64.0);
-    if let Err(failure) = bench.has(&["sync"], "SRC") {
+    if let Err(failure) = bench.has(&["sync"], "<SOURCE>") {
         report.missing("peak memory", memory, &failure.to_string());
         report.missing("files read", Bound::AtMost(0.0), &failure.to_string());
         return Ok(report);
@@ -36,6 +37,11 @@ pub(super) fn run(bench: &mut Bench) -> Result<Report, Failure> {
         .at_most(1)
         .hold(bench, bench.either(3, 1), |_| Ok(()));
     report.target("peak memory", memory, " MiB", contest.spread(Of::Peak, US));
+    if contest.spread(Of::Wall, US).is_some() {
+        let seen = stage.control("GET", "seen", "")?;
+        let read = seen.matches("\"storage_get\"").count() + seen.matches("\"part_put\"").count();
+        report.target("files read or sent", Bound::AtMost(0.0), "", Spread::of([read as f64]));
+    }
     let ratio = contest.ratio(Of::Wall, RCLONE, US);
     if let Some(ratio) = ratio {
         report.note(format!("{:.1} times as fast as rclone sync", ratio.median));
