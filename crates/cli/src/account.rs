@@ -1,14 +1,17 @@
-//! Opening accounts: each once, with settings from arguments, the environment and a prompt.
+//! Opening accounts: each once, with settings from arguments, a saved connection or the
+//! environment, and a prompt.
 
-use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use wharf::connections::{Connection, Connections, open_with};
 use wharf::connector::{Error, SettingSpec};
 use wharf::{Connector, ErrorKind, Registry, Settings, Target};
 
-use crate::failure::{Result, on_this_machine};
+use crate::failure::Result;
 use crate::place::{LOCAL, Place};
+use crate::prompt;
 use crate::setting::{Assignment, from_environment};
+use crate::warning;
 
 /// The accounts of one command.
 ///
@@ -18,7 +21,11 @@ use crate::setting::{Assignment, from_environment};
 pub(crate) struct Accounts {
     registry: Registry,
     settings: Vec<Assignment>,
+    /// None where there is no home directory.
+    connections: Option<Connections>,
     opened: Vec<(Key, Arc<dyn Connector>)>,
+    /// Warnings as documents.
+    json: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +33,7 @@ struct Key {
     scheme: String,
     user: Option<String>,
     authority: String,
+    connection: Option<String>,
     /// Settings of one end only make it an account of its own.
     role: Option<Role>,
 }
@@ -38,8 +46,35 @@ pub(crate) enum Role {
 }
 
 impl Accounts {
-    pub(crate) fn new(registry: Registry, settings: Vec<Assignment>) -> Self {
-        Self { registry, settings, opened: Vec::new() }
+    pub(crate) fn new(
+        registry: Registry,
+        settings: Vec<Assignment>,
+        connections: Option<Connections>,
+        json: bool,
+    ) -> Self {
+        Self { registry, settings, connections, opened: Vec::new(), json }
+    }
+
+    /// The saved connections.
+    pub(crate) fn connections(&self) -> Result<&Connections, Error> {
+        match &self.connections {
+            Some(connections) => Ok(connections),
+            // It says why there are none.
+            None => Err(Connections::of_this_person()
+                .err()
+                .unwrap_or_else(|| Error::new(ErrorKind::Other, "there are no connections"))),
+        }
+    }
+
+    /// The settings given for every account of this command.
+    pub(crate) fn given(&self) -> &[Assignment] {
+        &self.settings
+    }
+
+    /// Reads a place as a person wrote it.
+    pub(crate) fn place(&self, text: &str) -> Result<Place, Error> {
+        let find = |name: &str| self.connections()?.find(name, &self.registry);
+        Place::read(text, &self.registry, find)
     }
 
     pub(crate) fn registry(&self) -> &Registry {
@@ -69,7 +104,7 @@ impl Accounts {
     pub(crate) fn open(&mut self, place: &Place) -> Result<Arc<dyn Connector>> {
         self.check_names(&[place])?;
         let common = self.settings.clone();
-        self.account(place.target(), None, common)
+        self.account(place, None, common)
     }
 
     /// Opens the accounts of the two ends of a copy, each with settings of its own on top of
@@ -84,10 +119,7 @@ impl Accounts {
         let for_to = self.settings_for(to, from, to_settings)?;
         let from_role = Some(Role::From).filter(|_| !from_settings.is_empty());
         let to_role = Some(Role::To).filter(|_| !to_settings.is_empty());
-        Ok((
-            self.account(from.target(), from_role, for_from)?,
-            self.account(to.target(), to_role, for_to)?,
-        ))
+        Ok((self.account(from, from_role, for_from)?, self.account(to, to_role, for_to)?))
     }
 
     /// Opens the account of one end by itself. A common setting that it does not know is meant for
@@ -128,20 +160,25 @@ impl Accounts {
 
     fn account(
         &mut self,
-        target: &Target,
+        place: &Place,
         role: Option<Role>,
         given: Vec<Assignment>,
     ) -> Result<Arc<dyn Connector>> {
+        let target = place.target();
         let key = Key {
             scheme: target.scheme().to_owned(),
             user: target.user().map(str::to_owned),
             authority: target.authority().to_owned(),
+            connection: place.connection().map(|connection| connection.name.clone()),
             role,
         };
         if let Some((_, connector)) = self.opened.iter().find(|(known, _)| *known == key) {
             return Ok(connector.clone());
         }
-        let connector = self.connect(target, &given)?;
+        let connector = match place.connection() {
+            Some(connection) => self.connect_saved(connection, &given)?,
+            None => self.connect(target, &given)?,
+        };
         self.opened.push((key, connector.clone()));
         Ok(connector)
     }
@@ -149,17 +186,29 @@ impl Accounts {
     fn connect(&self, target: &Target, given: &[Assignment]) -> Result<Arc<dyn Connector>> {
         let specs = self.registry.factory(target.scheme())?.settings();
         let settings = for_people(target, gather(specs, given)?);
-        match self.registry.open_account(target, &settings) {
-            Err(error) if error.kind() == ErrorKind::Unauthenticated => {
-                let Some(spec) = missing_secret(specs, &settings) else {
-                    return Err(error.into());
-                };
-                let secret = prompt(spec, target, error)?;
-                let settings = settings.with_secret(spec.name, secret);
-                Ok(self.registry.open_account(target, &settings)?)
-            }
-            opened => Ok(opened?),
+        let open = |settings: &Settings| self.registry.open_account(target, settings);
+        let (connector, _) = asking(specs, target, settings, false, open)?;
+        Ok(connector)
+    }
+
+    /// A saved connection is complete in itself: what the environment says about the service in
+    /// general does not count for it. What is given by argument does.
+    fn connect_saved(
+        &self,
+        connection: &Connection,
+        given: &[Assignment],
+    ) -> Result<Arc<dyn Connector>> {
+        let is_open =
+            |key: &Key| key.connection.as_deref().is_some_and(|name| name == connection.name);
+        if !self.opened.iter().any(|(key, _)| is_open(key)) {
+            warning::expiry(connection, self.json);
         }
+        let specs = self.registry.factory(connection.target.scheme())?.settings();
+        let saved = self.connections()?.settings(&without(connection, given), specs)?;
+        let settings = for_people(&connection.target, over(saved, specs, given)?);
+        let open = |settings: &Settings| open_with(connection, settings, &self.registry);
+        let (connector, _) = asking(specs, &connection.target, settings, true, open)?;
+        Ok(connector)
     }
 
     /// A common setting counts wherever it is known, and must be known somewhere.
@@ -175,15 +224,57 @@ impl Accounts {
     }
 }
 
+/// Opens an account; if a secret is missing, asks for it. What was opened comes with all settings.
+pub(crate) fn asking(
+    specs: &[SettingSpec],
+    target: &Target,
+    settings: Settings,
+    is_named: bool,
+    open: impl Fn(&Settings) -> Result<Arc<dyn Connector>, Error>,
+) -> Result<(Arc<dyn Connector>, Settings)> {
+    match open(&settings) {
+        Err(error) if error.kind() == ErrorKind::Unauthenticated => {
+            let Some(spec) = missing_secret(specs, &settings) else {
+                return Err(error.into());
+            };
+            let secret = prompt::secret(spec, target, error, is_named)?;
+            let settings = settings.with_secret(spec.name, secret);
+            Ok((open(&settings)?, settings))
+        }
+        opened => Ok((opened?, settings)),
+    }
+}
+
+/// A connection less the secrets that are given anew: they need not be fetched.
+fn without(connection: &Connection, given: &[Assignment]) -> Connection {
+    let mut connection = connection.clone();
+    connection.secrets.retain(|name, _| given.iter().all(|given| given.name() != name));
+    connection
+}
+
 /// What was given last wins, and over the environment.
 fn gather(specs: &[SettingSpec], given: &[Assignment]) -> Result<Settings> {
     let mut settings = Settings::new();
     for spec in specs {
-        let given = given.iter().rev().find(|assignment| assignment.name() == spec.name);
+        if given.iter().all(|given| given.name() != spec.name) {
+            settings = add_from_environment(settings, spec)?;
+        }
+    }
+    over(settings, specs, given)
+}
+
+/// Settings, and over them what was given; of that the last wins.
+pub(crate) fn over(
+    mut settings: Settings,
+    specs: &[SettingSpec],
+    given: &[Assignment],
+) -> Result<Settings> {
+    for spec in specs {
+        let given = given.iter().rev().find(|given| given.name() == spec.name);
         settings = match given {
             Some(given) if spec.secret => settings.with_secret(spec.name, given.secret(spec)?),
             Some(given) => settings.with(spec.name, given.text()?),
-            None => add_from_environment(settings, spec)?,
+            None => settings,
         };
     }
     Ok(settings)
@@ -198,7 +289,8 @@ fn for_people(target: &Target, settings: Settings) -> Settings {
     settings
 }
 
-fn check_name(name: &str, specs: &[SettingSpec]) -> Result<(), Error> {
+/// Whether a service knows a setting of this name.
+pub(crate) fn check_name(name: &str, specs: &[SettingSpec]) -> Result<(), Error> {
     let optional: Vec<SettingSpec> = specs
         .iter()
         .cloned()
@@ -222,40 +314,13 @@ fn add_from_environment(settings: Settings, spec: &SettingSpec) -> Result<Settin
 }
 
 /// The secret to ask for: a required one first, else the first that the service knows.
-fn missing_secret<'a>(specs: &'a [SettingSpec], settings: &Settings) -> Option<&'a SettingSpec> {
+pub(crate) fn missing_secret<'a>(
+    specs: &'a [SettingSpec],
+    settings: &Settings,
+) -> Option<&'a SettingSpec> {
     let missing = |spec: &&SettingSpec| spec.secret && !settings.contains(spec.name);
     let mut required = specs.iter().filter(|spec| spec.required);
     required.find(missing).or_else(|| specs.iter().find(missing))
-}
-
-/// Asks without echo, if there is somebody to ask.
-fn prompt(spec: &SettingSpec, target: &Target, refused: Error) -> Result<String> {
-    if !io::stdin().is_terminal() {
-        return Err(refused.with_remedy(ways_to_give(spec)).into());
-    }
-    let user = target.user().map(|user| format!("{user}@")).unwrap_or_default();
-    let question = format!(
-        "{} for {}://{user}{} (not shown): ",
-        spec.name,
-        target.scheme(),
-        target.authority()
-    );
-    let answer = rpassword::prompt_password(question)
-        .map_err(|error| on_this_machine("the secret cannot be asked for", error))?;
-    if answer.is_empty() {
-        return Err(refused.with_remedy(ways_to_give(spec)).into());
-    }
-    Ok(answer)
-}
-
-fn ways_to_give(spec: &SettingSpec) -> String {
-    let name = spec.name;
-    match spec.env {
-        Some(variable) => format!(
-            "Set the variable {variable}, or point to a file that holds it: --set {name}=@PATH."
-        ),
-        None => format!("Point to a file that holds it: --set {name}=@PATH."),
-    }
 }
 
 const FOLLOW: &str = "follow_symlinks";

@@ -4,8 +4,10 @@ mod apply;
 mod cat;
 mod check;
 mod completions;
+mod connection;
 mod cp;
 mod demo;
+mod doctor;
 mod explain;
 mod get;
 mod jobs;
@@ -19,7 +21,7 @@ mod schemes;
 mod set;
 mod stat;
 mod sync;
-mod test;
+pub(crate) mod test;
 mod tree;
 mod verify;
 
@@ -34,6 +36,10 @@ pub(crate) enum Command {
     Demo(demo::Arguments),
     /// Run both services on this machine, to try things out
     Sandbox(sandbox::Arguments),
+    /// Keep accounts under names, tested and with their secrets encrypted
+    Connection(connection::Arguments),
+    /// Look whether all is well on this machine: files, keyring, vault, clock, TLS, proxy
+    Doctor(doctor::Arguments),
     /// Test a connection: settings, reach, credentials, rights
     Test(test::Arguments),
     /// List a folder
@@ -80,6 +86,8 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
     match command {
         Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, context).await,
+        Command::Connection(arguments) => connection::run(arguments, context).await,
+        Command::Doctor(arguments) => doctor::run(arguments, context).await,
         Command::Test(arguments) => test::run(arguments, context).await,
         Command::Ls(arguments) => ls::run(arguments, context).await,
         Command::Tree(arguments) => tree::run(arguments, context).await,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use wharf::connector::Error;
+use wharf::connections::{Connections, Environment};
 
 use crate::account::Accounts;
 use crate::arguments::Common;
@@ -15,6 +15,7 @@ use crate::output::Output;
 use crate::place::{End, Place};
 use crate::present::error::report;
 use crate::present::style::Style;
+use crate::prompt::Terminal;
 use crate::setting::assignments;
 use crate::single::Made;
 
@@ -37,8 +38,13 @@ impl Context {
             log(common.verbose);
         }
         let settings = assignments("--set", &common.set)?;
+        let connections = match common.config_dir {
+            Some(folder) => Some(Connections::at(folder, Environment::of_process())),
+            None => Connections::of_this_person().ok(),
+        };
+        let connections = connections.map(|connections| connections.with_passphrase(Terminal));
         Ok(Self {
-            accounts: Accounts::new(wharf::registry(), settings),
+            accounts: Accounts::new(wharf::registry(), settings, connections, common.json),
             out: Output::new(),
             json: common.json,
             quiet: common.quiet,
@@ -48,12 +54,12 @@ impl Context {
 
     /// Reads a place as a person wrote it.
     pub(crate) fn place(&self, text: &str) -> Result<Place> {
-        Ok(Place::read(text, self.accounts.registry())?)
+        Ok(self.accounts.place(text)?)
     }
 
     /// Reads a place, or `-` for a stream.
     pub(crate) fn end(&self, text: &str) -> Result<End> {
-        Ok(End::read(text, self.accounts.registry())?)
+        Ok(End::read(text, |text| self.accounts.place(text))?)
     }
 
     /// A line for people that a quiet person does not want.
@@ -62,6 +68,11 @@ impl Context {
             return Ok(());
         }
         self.out.line(text)
+    }
+
+    /// The same where no document is wanted.
+    pub(crate) fn say_if_text(&mut self, text: impl std::fmt::Display) -> Result<()> {
+        if self.json { Ok(()) } else { self.say(text) }
     }
 }
 
@@ -75,11 +86,10 @@ pub(crate) fn show_resumable(made: &Made, quiet: bool) {
 
 /// Shows on standard error why a command ended early.
 pub(crate) fn show(failure: &Failure, json: bool) {
-    let errors: &[Error] = match failure {
-        Failure::Error(error) => std::slice::from_ref(error),
-        Failure::Several(errors) => errors,
-        Failure::Shown(_) | Failure::ReaderGone | Failure::Stopped(_) => return,
-    };
+    let errors = failure.errors();
+    if errors.is_empty() {
+        return;
+    }
     let text = match errors.split_first() {
         Some((first, others)) if json => {
             // A document of strings and numbers can always be written.

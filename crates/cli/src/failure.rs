@@ -38,6 +38,15 @@ impl Failure {
         }
     }
 
+    /// What is still to be shown.
+    pub(crate) fn errors(&self) -> &[Error] {
+        match self {
+            Self::Error(error) => std::slice::from_ref(error),
+            Self::Several(errors) => errors,
+            Self::Shown(_) | Self::ReaderGone | Self::Stopped(_) => &[],
+        }
+    }
+
     /// What went wrong while the answer was written.
     pub(crate) fn writing(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {

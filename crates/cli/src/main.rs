@@ -17,6 +17,9 @@ mod sync;
 mod account;
 mod setting;
 
+mod prompt;
+mod warning;
+
 mod document;
 mod output;
 mod present;

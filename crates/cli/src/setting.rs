@@ -1,9 +1,11 @@
 //! Settings from the command line: `--set name=value`, and `--set name=@where` for secrets.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::{env, fs};
 
 use wharf::ErrorKind;
+use wharf::connections::secret_file;
 use wharf::connector::secrecy::SecretString;
 use wharf::connector::{Error, SettingSpec};
 
@@ -57,7 +59,7 @@ impl Assignment {
         match &self.source {
             Source::Given(_) => Err(secret_in_the_clear(spec)),
             Source::Variable(name) => variable(name).map(Into::into),
-            Source::File(path) => secret_file(path).map(Into::into),
+            Source::File(path) => secret_file(Path::new(path)),
         }
     }
 }
@@ -131,60 +133,10 @@ fn secret_in_the_clear(spec: &SettingSpec) -> Error {
     )
 }
 
-fn secret_file(path: &str) -> Result<String, Error> {
-    let failed = |error| on_this_machine(format!("the secret file {path}"), error);
-    let file = fs::File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    check_mode(path, &metadata)?;
-    if metadata.len() > LONGEST_SECRET {
-        let message = format!("the secret file {path} is larger than {LONGEST_SECRET} bytes");
-        return Err(Error::new(ErrorKind::TooLarge, message));
-    }
-    let secret = std::io::read_to_string(file).map_err(failed)?;
-    let secret = without_line_end(&secret);
-    if secret.is_empty() {
-        let message = format!("the secret file {path} is empty");
-        return Err(Error::new(ErrorKind::Unauthenticated, message));
-    }
-    Ok(secret.to_owned())
-}
-
-/// Others must not be able to read the file, except where a container's platform keeps its
-/// secrets: there the modes are the platform's affair.
-#[cfg(unix)]
-fn check_mode(path: &str, metadata: &fs::Metadata) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode() & 0o777;
-    let real = fs::canonicalize(path);
-    let kept_by_platform =
-        real.is_ok_and(|real| PLATFORM_SECRETS.iter().any(|folder| real.starts_with(folder)));
-    if mode & OTHERS == 0 || (kept_by_platform && mode & OTHERS_WRITE == 0) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Invalid,
-        format!("the secret file {path} is open to others (mode {mode:03o})"),
-    )
-    .with_remedy(format!("Close it with: chmod 600 {path}")))
-}
-
-#[cfg(not(unix))]
-fn check_mode(_: &str, _: &fs::Metadata) -> Result<(), Error> {
-    Ok(())
-}
-
 fn without_line_end(text: &str) -> &str {
     let text = text.strip_suffix('\n').unwrap_or(text);
     text.strip_suffix('\r').unwrap_or(text)
 }
-
-#[cfg(unix)]
-const OTHERS: u32 = 0o077;
-#[cfg(unix)]
-const OTHERS_WRITE: u32 = 0o022;
-#[cfg(unix)]
-const PLATFORM_SECRETS: &[&str] = &["/run/secrets", "/var/run/secrets"];
-const LONGEST_SECRET: u64 = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

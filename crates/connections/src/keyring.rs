@@ -68,7 +68,7 @@ fn unusable(error: &keyring_core::Error) -> Error {
     // Some of these carry what they found; only what the system said is repeated.
     let what = match error {
         keyring_core::Error::PlatformFailure(error)
-        | keyring_core::Error::NoStorageAccess(error) => innermost(&**error),
+        | keyring_core::Error::NoStorageAccess(error) => plainly(innermost(&**error)),
         keyring_core::Error::NotSupportedByStore(what) => what.clone(),
         keyring_core::Error::Ambiguous(_) => "several entries have the same name".to_owned(),
         _ => "its answer makes no sense".to_owned(),
@@ -87,6 +87,15 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
         last = cause;
     }
     last.to_string()
+}
+
+/// What the D-Bus library says where there is no session.
+#[cfg(feature = "keyring")]
+fn plainly(said: String) -> String {
+    match said.contains("DBUS_SESSION_BUS_ADDRESS") {
+        true => "there is no session bus".to_owned(),
+        false => said,
+    }
 }
 
 #[cfg(feature = "keyring")]

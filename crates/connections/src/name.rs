@@ -36,7 +36,7 @@ pub(crate) fn is_name(text: &str) -> bool {
 }
 
 /// Whether a text looks like a key and not like anything that people name, describe or reach:
-/// 32 letters and digits or more in a row, with both among them.
+/// 24 letters and digits or more in a row, with both among them.
 ///
 /// A guess that is meant to stop a slip of the hand. A checksum looks like a key too.
 ///
@@ -56,7 +56,7 @@ pub fn looks_like_a_key(text: &str) -> bool {
 
 const SHORTEST: usize = 2;
 const LONGEST: usize = 64;
-const SHORTEST_KEY: usize = 32;
+const SHORTEST_KEY: usize = 24;
 
 #[cfg(test)]
 mod tests {

@@ -217,7 +217,7 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
         optional: &[],
         tests_use: &[],
-        tests_name: &[],
+        tests_name: &["base64", "rustix"],
         never: &[],
         why: "the program proves that the front door is enough: what it cannot reach, nobody can",
     },

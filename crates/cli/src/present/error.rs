@@ -72,7 +72,8 @@ fn is_of_an_account(operation: Operation) -> bool {
     matches!(operation, Operation::Open | Operation::TestConnection)
 }
 
-fn known_as(scheme: &str) -> &str {
+/// A service by the name that people know.
+pub(crate) fn known_as(scheme: &str) -> &str {
     match scheme {
         "filescom" => "Files.com",
         "mft" => "Boomi MFT",

@@ -20,7 +20,7 @@ fn a_slip_is_met_with_the_nearest_word() {
     for (arguments, part) in [
         (&["lss"][..], "'ls'"),
         (&["ls", "--jsn"], "'--json'"),
-        (&["ls", "memry:/"], "saved connections"),
+        (&["ls", "memry:/"], "there is no connection `memry`"),
         (&["ls", "memry://"], "Did you mean `memory`?"),
     ] {
         let slip = wharf(arguments);

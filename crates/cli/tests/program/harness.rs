@@ -47,7 +47,7 @@ fn parse(text: &str) -> Value {
     }
 }
 
-/// The program, without the settings of whoever runs the tests.
+/// The program, without the settings and connections of whoever runs the tests.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wharf"));
     for variable in ["FILES_API_KEY", "WHARF_MFT_PASSWORD", "NO_COLOR"] {
@@ -55,7 +55,7 @@ pub(crate) fn program() -> Command {
     }
     // Never the journal of whoever runs the tests.
     command.env("WHARF_STATE", std::env::temp_dir().join(STATE));
-    command.stdin(Stdio::null());
+    command.env("WHARF_CONFIG_DIR", "/nowhere").stdin(Stdio::null());
     command
 }
 

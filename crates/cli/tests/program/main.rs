@@ -3,6 +3,10 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod harness;
+#[cfg(target_os = "linux")]
+mod person;
+#[cfg(target_os = "linux")]
+mod terminal;
 
 mod command_line;
 mod demo;
@@ -13,7 +17,15 @@ mod local;
 mod mft;
 mod output;
 mod readme;
+#[cfg(target_os = "linux")]
+mod refusals;
 mod resume;
 mod sandbox;
+#[cfg(target_os = "linux")]
+mod saved;
 mod signals;
+#[cfg(target_os = "linux")]
+mod storage;
 mod trees;
+#[cfg(target_os = "linux")]
+mod two_services;

@@ -1,0 +1,120 @@
+//! `wharf connection edit`: change a connection, which is tested again before it is saved.
+
+use super::draft::{Draft, refuse_keys, refuse_keys_in_target};
+use super::told;
+use crate::account::check_name;
+use crate::context::Context;
+use crate::failure::{Result, invalid};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = NOTES)]
+pub(crate) struct Arguments {
+    /// The connection
+    name: String,
+
+    /// What it is for; empty to have none
+    #[arg(short, long, value_name = "TEXT")]
+    description: Option<String>,
+
+    /// Another service, host, user or root
+    #[arg(long)]
+    target: Option<String>,
+
+    /// A setting to leave out from now on
+    #[arg(long, value_name = "NAME")]
+    unset: Vec<String>,
+
+    // Read later: a message of clap's would repeat what may be a secret.
+    /// Where a secret is that somebody else keeps, from now on
+    #[arg(long, value_name = "NAME=WHERE")]
+    secret: Vec<String>,
+
+    /// Another name
+    #[arg(long, value_name = "NEW NAME")]
+    rename: Option<String>,
+
+    /// Save it without a test; the file says so
+    #[arg(long)]
+    no_test: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
+    let accounts = &context.accounts;
+    let connections = accounts.connections()?;
+    let before = connections.find(&arguments.name, accounts.registry())?;
+    let mut draft = Draft::of(before.clone());
+    change(&arguments, &mut draft, context)?;
+    let after = &draft.connection;
+    let same_account = after.target == before.target
+        && after.settings == before.settings
+        && after.secrets == before.secrets;
+    if *after == before && arguments.rename.is_none() {
+        let remedy = format!("Say what to change, or edit {}.", connections.file().display());
+        return Err(invalid("there is nothing to change", remedy).into());
+    }
+    let report = match (same_account, arguments.no_test) {
+        (true, _) => None,
+        (false, true) => {
+            draft.leave_untested();
+            None
+        }
+        (false, false) => {
+            let account = draft.open(accounts)?;
+            if !draft.fresh.is_empty() {
+                return Err(rotate_instead(&arguments.name).into());
+            }
+            Some(draft.test(&*account).await?)
+        }
+    };
+    connections.update(&arguments.name, |connection| {
+        *connection = draft.connection.clone();
+        Ok(())
+    })?;
+    // What no longer refers to a secret of ours lets go of it.
+    for (setting, reference) in &before.secrets {
+        if draft.connection.secrets.get(setting) != Some(reference) {
+            super::remove::let_go(&before.name, reference, context)?;
+        }
+    }
+    if let Some(name) = &arguments.rename {
+        connections.rename(&arguments.name, name, accounts.registry())?;
+        draft.connection.name.clone_from(name);
+    }
+    told::saved("changed", &draft.connection, report.as_ref(), context)
+}
+
+fn change(arguments: &Arguments, draft: &mut Draft, context: &Context) -> Result<()> {
+    let accounts = &context.accounts;
+    if let Some(description) = &arguments.description {
+        refuse_keys("the description", description)?;
+        draft.connection.description = Some(description.clone()).filter(|text| !text.is_empty());
+    }
+    if let Some(target) = &arguments.target {
+        refuse_keys_in_target(target)?;
+        draft.connection.target = target.parse()?;
+    }
+    let specs = accounts.registry().factory(draft.connection.target.scheme())?.settings();
+    for name in &arguments.unset {
+        check_name(name, specs)?;
+        draft.connection.settings.remove(name);
+    }
+    draft.set(accounts, accounts.given())?;
+    draft.refer(accounts, &arguments.secret)?;
+    if draft.fresh.is_empty() {
+        return Ok(());
+    }
+    Err(rotate_instead(&arguments.name).into())
+}
+
+fn rotate_instead(name: &str) -> wharf::Error {
+    let remedy = format!("Use: wharf connection rotate {name}");
+    invalid("a new secret is not given by edit", remedy)
+}
+
+const NOTES: &str = "\
+Examples:
+  wharf connection edit acme --description 'Orders and invoices'
+  wharf connection edit acme --target filescom://acme.files.com/In --set page_size=200
+  wharf connection edit acme --rename acme-prod
+
+The file may be edited by hand too; comments in it stay. A new key is given by rotate.";
