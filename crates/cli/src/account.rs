@@ -131,7 +131,7 @@ impl Accounts {
         own: &[Assignment],
     ) -> Result<Arc<dyn Connector>> {
         let settings = self.settings_for(place, place, own)?;
-        self.account(place.target(), Some(role).filter(|_| !own.is_empty()), settings)
+        self.account(place, Some(role).filter(|_| !own.is_empty()), settings)
     }
 
     /// The common settings, and over them those of one end. A common setting that a service and

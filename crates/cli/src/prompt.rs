@@ -8,6 +8,7 @@ use wharf::connector::secrecy::{ExposeSecret, SecretString};
 use wharf::connector::{Error, SettingSpec};
 use wharf::{ErrorKind, Target};
 
+use crate::exit;
 use crate::failure::{Result, invalid, on_this_machine};
 
 /// Whether there is somebody to ask.
@@ -106,9 +107,14 @@ impl AskPassphrase for Terminal {
 }
 
 fn hidden(question: &str) -> Result<SecretString, Error> {
-    let answer = rpassword::prompt_password(question)
-        .map_err(|error| on_this_machine("the secret cannot be asked for", error))?;
-    Ok(answer.into())
+    match rpassword::prompt_password(question) {
+        Ok(answer) => Ok(answer.into()),
+        // Ctrl-C: nothing has begun that would have to be cleaned up.
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+            std::process::exit(exit::STOPPED.into())
+        }
+        Err(error) => Err(on_this_machine("the secret cannot be asked for", error)),
+    }
 }
 
 fn refused_with_ways(spec: &SettingSpec, is_named: bool) -> String {

@@ -91,12 +91,27 @@ pub(crate) fn replace(what: &str, path: &Path, content: &[u8], _: &Lock) -> Resu
 /// The temporary file is created for its owner alone, and goes away if anything fails.
 fn written(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".wharf-").suffix(".new").tempfile_in(folder)?;
+    sweep(folder)?;
+    let mut file = tempfile::Builder::new().prefix(BEGIN).suffix(END).tempfile_in(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Removes what a process left that was killed in the middle of a save. Under the lock, nobody
+/// is at it.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(BEGIN) && name.ends_with(END) {
+            fs::remove_file(entry.path())?;
+        }
+    }
     Ok(())
 }
 
@@ -146,6 +161,8 @@ fn private() -> OpenOptions {
     options
 }
 
+const BEGIN: &str = ".wharf-";
+const END: &str = ".new";
 /// Others may read it.
 pub(crate) const OTHERS: u32 = 0o077;
 /// Others may change it.
@@ -190,6 +207,17 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old");
         let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap()).collect();
         assert!(names.iter().all(|e| !e.file_name().to_string_lossy().ends_with(".new")));
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_swept_away() {
+        let (_home, folder) = folder();
+        let lock = folder.lock().unwrap();
+        let left = folder.path().join(".wharf-x7Yz.new");
+        fs::write(&left, "half a secr").unwrap();
+        fs::write(folder.path().join("mine.new"), "kept").unwrap();
+        replace("the file", &folder.connections(), b"new", &lock).unwrap();
+        assert!(!left.exists() && folder.path().join("mine.new").exists());
     }
 
     #[test]

@@ -197,6 +197,16 @@ fn a_key_among_the_arguments_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn ctrl_c_at_the_question_ends_it_and_saves_nothing() {
+    let (services, person) = (Services::start(), Person::new());
+    let mut command = person.unattended();
+    command.args(["connection", "add", "acme", &services.filescom("/")]);
+    let session = answering(&command, MARK, &["\u{3}"], |_| ());
+    assert_eq!(session.outcome.code, 130, "{session:#?}");
+    assert!(!person.file().exists());
+}
+
+#[test]
 fn containers_need_no_file() {
     let (services, person) = (Services::start(), Person::new());
     let file = person.home().join("key");

@@ -96,6 +96,33 @@ fn what_is_exported_is_imported_elsewhere() {
 }
 
 #[test]
+fn an_export_with_secrets_is_encrypted_and_needs_nobody_to_be_imported() {
+    let services = Services::start();
+    let (here, there) = (three(&services), Person::new());
+    let file = here.home().join("all.age");
+    let mut export = here.unattended();
+    export.args(["connection", "export", "--with-secrets"]).arg(&file);
+    let answers = ["correct horse", "correct horse"];
+    let session = crate::terminal::answering(&export, "(not shown): ", &answers, |_| ());
+    session.outcome.good();
+    let password = services.document["users"][0]["password"].as_str().unwrap();
+    for secret in [services.key("full"), services.key("restricted"), password] {
+        assert_eq!(here.files_with(secret), Vec::<std::path::PathBuf>::new());
+    }
+    let passphrase = there.home().join("passphrase");
+    let import = |text: &str| {
+        there.write_closed(&passphrase, text);
+        let mut import = there.unattended();
+        import.args(["connection", "import"]).arg(&file).arg("--passphrase-file");
+        finish(import.arg(&passphrase))
+    };
+    assert_eq!(import("wrong horse").code, 4);
+    import("correct horse\n").good();
+    there.wharf(&["connection", "test", "--all"]).good();
+    assert_eq!(there.files_with(services.key("full")), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
 fn edits_keep_comments_and_are_tested() {
     let services = Services::start();
     let person = three(&services);

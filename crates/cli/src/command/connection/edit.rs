@@ -1,5 +1,7 @@
 //! `wharf connection edit`: change a connection, which is tested again before it is saved.
 
+use wharf::ErrorKind;
+
 use super::draft::{Draft, refuse_keys, refuse_keys_in_target};
 use super::told;
 use crate::account::check_name;
@@ -67,7 +69,13 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         }
     };
     connections.update(&arguments.name, |connection| {
-        *connection = draft.connection.clone();
+        // A test of it elsewhere changes nothing that this one would undo.
+        connection.last_test.clone_from(&before.last_test);
+        connection.untested = before.untested;
+        if *connection != before {
+            return Err(changed_meanwhile(&before.name));
+        }
+        connection.clone_from(&draft.connection);
         Ok(())
     })?;
     // What no longer refers to a secret of ours lets go of it.
@@ -104,6 +112,12 @@ fn change(arguments: &Arguments, draft: &mut Draft, context: &Context) -> Result
         return Ok(());
     }
     Err(rotate_instead(&arguments.name).into())
+}
+
+fn changed_meanwhile(name: &str) -> wharf::Error {
+    let message = format!("somebody else changed the connection {name} meanwhile");
+    wharf::Error::new(ErrorKind::Conflict, message)
+        .with_remedy("Look at it, and try again. Nothing was changed.")
 }
 
 fn rotate_instead(name: &str) -> wharf::Error {
