@@ -105,6 +105,84 @@ with open(os.path.join(scratch, "twelve"), "rb") as file:
     file.seek(100)
     require(answer.status_code == 206 and answer.content == file.read(100), "the range is wrong")
 
+step("users and groups: create, list in pages, find, update, delete")
+users, groups = client.user, client.group
+anna = users.create({"username": "interop-anna", "email": "anna@acme.example", "group_ids": "2001"})
+require(anna.group_ids == "2001" and anna.admin_group_ids == [], f"groups {anna.group_ids!r}")
+require(users.find(anna.id).email == "anna@acme.example", "another address for mail")
+listed = users.list({"per_page": 1, "sort_by": {"username": "asc"}})
+require(listed.has_next_page, "the first page holds all users")
+names = [user.username for user in listed.auto_paging_iter()]
+require(names == ["Admin", "interop-anna", "Partner"], f"listed {names}")
+found = users.list({"filter_prefix": {"username": "interop"}})
+require([user.id for user in found.auto_paging_iter()] == [anna.id], "the prefix filters")
+changed = users.update(anna.id, {"company": "Acme"})
+require((changed.company, changed.email) == ("Acme", "anna@acme.example"), "changed too much")
+users.unlock(anna.id)
+group = groups.create({"name": "interop", "user_ids": f"{anna.id},1002", "admin_ids": str(anna.id)})
+require(group.usernames == "interop-anna,Partner", f"names {group.usernames}")
+group = groups.update(group.id, {"notes": "n"})
+require((group.notes, group.name) == ("n", "interop"), "changed too much")
+require(group.id in [one.id for one in groups.list().auto_paging_iter()], "the group is not listed")
+raises(error.ModelSaveErrorError, lambda: users.create({"username": "interop-anna"}))
+
+step("share links, and who is told of them")
+links, told = client.bundle, client.bundle_notification
+link = links.create({"paths": ["interop/sdk"], "description": "d", "max_uses": 3, "password": "Qx7-ahoy"})
+require(link.paths == ["interop/sdk"] and link.password_protected is True, f"link {link.paths}")
+require(link.url.endswith(link.code), f"address {link.url}")
+require(links.find(link.id).max_uses == 3, "another number of uses")
+ended = links.update(link.id, {"expires_at": "2024-05-02T17:45:00Z"})
+require((ended.description, ended.expires_at[:10]) == ("d", "2024-05-02"), "changed too much")
+require(link.id in [one.id for one in links.list().auto_paging_iter()], "the link is not listed")
+raises(error.ModelSaveErrorError, lambda: links.create({"paths": ["no/such/thing"]}))
+note = told.create({"bundle_id": link.id, "notify_user_id": anna.id, "notify_on_upload": True})
+note = told.update(note.id, {"notify_on_registration": True})
+require(note.notify_on_upload and note.notify_on_registration, "changed too much")
+require(told.find(note.id).notify_user_id == anna.id, "another user is told")
+listed = [one.id for one in told.list({"bundle_id": link.id}).auto_paging_iter()]
+require(listed == [note.id], f"told {listed}")
+told.delete(note.id)
+
+step("share links: recipients, registrations, downloads")
+recipients = client.bundle_recipient
+sent = recipients.create(
+    {"bundle_id": link.id, "recipient": "anna@acme.example", "share_after_create": True}
+)
+require(sent.sent_at is not None, "no mail was sent")
+links.share(link.id, {"to": ["bo@acme.example"], "note": "look"})
+listed = [one.recipient for one in recipients.list({"bundle_id": link.id}).auto_paging_iter()]
+require(listed == ["anna@acme.example", "bo@acme.example"], f"sent to {listed}")
+for number in range(3):
+    visit = {"share_link": link.id, "name": f"Visitor {number}", "email": "v@acme.example",
+             "path": "interop/sdk/twelve"}
+    answer = requests.post(f"{url}/_sandbox/visits", json=visit)
+    require(answer.status_code == 204, f"the visit was answered with {answer.status_code}")
+query = {"bundle_id": link.id, "per_page": 2}
+names = [one.name for one in client.bundle_registration.list(query).auto_paging_iter()]
+require(names == ["Visitor 0", "Visitor 1", "Visitor 2"], f"registered {names}")
+loads = list(client.bundle_download.list(query).auto_paging_iter())
+require(len(loads) == 3 and loads[0].path == "interop/sdk/twelve", "downloads are missing")
+
+step("who is no administrator sees and changes what is their own")
+confined = files_sdk.Client(api_key=restricted, base_url=url, max_network_retries=0)
+seen = [user.username for user in confined.user.list().auto_paging_iter()]
+require(seen == ["Partner"], f"sees {seen}")
+raises(error.NotFoundError, lambda: confined.bundle.find(link.id))
+raises(error.SiteAdminRequiredError, lambda: confined.group.delete(group.id))
+links.delete(link.id)
+raises(error.NotFoundError, lambda: links.find(link.id))
+groups.delete(group.id)
+users.delete(anna.id)
+raises(error.NotFoundError, lambda: users.find(anna.id))
+
+step("what else the service keeps, by pages")
+for number in range(5):
+    client.automation.create({"automation": "copy_file", "name": f"rule {number}"})
+names = [rule.name for rule in client.automation.list({"per_page": 2}).auto_paging_iter()]
+require(names == [f"rule {number}" for number in range(5)], f"listed {names}")
+require(len(list(client.history.list({"per_page": 10}).auto_paging_iter())) == 25, "history")
+
 step("delete, and a folder with all it holds")
 files.delete("interop/sdk/moved")
 raises(error.NotFoundError, lambda: files.find("interop/sdk/moved"))
@@ -117,7 +195,6 @@ raises(error.NotFoundError, lambda: files.find("no/such/thing"))
 raises(error.DestinationExistsError, lambda: folders.create("interop/sdk"))
 unknown = files_sdk.Client(api_key=revoked, base_url=url, max_network_retries=0)
 raises(error.InvalidCredentialsError, lambda: unknown.folder.list_for(""))
-confined = files_sdk.Client(api_key=restricted, base_url=url, max_network_retries=0)
 raises(error.NotFoundError, lambda: confined.file.find("interop/sdk/small ü+%#.txt"))
 
 files.delete("interop", {"recursive": True})

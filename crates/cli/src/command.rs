@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+mod action;
+mod api;
 mod apply;
 mod cat;
 mod check;
@@ -10,6 +12,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod get;
+mod group;
 mod jobs;
 mod ls;
 mod mkdir;
@@ -19,10 +22,12 @@ mod rm;
 mod sandbox;
 mod schemes;
 mod set;
+mod share;
 mod stat;
 mod sync;
 pub(crate) mod test;
 mod tree;
+mod user;
 mod verify;
 
 use clap::Subcommand;
@@ -74,6 +79,16 @@ pub(crate) enum Command {
     Mv(mv::Arguments),
     /// Set the time, description, tags or properties of a file or folder
     Set(set::Arguments),
+    /// Share files of Files.com by links, and see who came
+    Share(share::Arguments),
+    /// Users of Files.com
+    User(user::Arguments),
+    /// Groups of users of Files.com
+    Group(group::Arguments),
+    /// What Boomi's partner connector for Files.com does, in its words
+    Action(action::Arguments),
+    /// Any operation of the REST API of Files.com
+    Api(api::Arguments),
     /// List the services, and the settings they know
     Schemes(schemes::Arguments),
     /// Tell what is not certain about a service, and what overrides it
@@ -105,6 +120,11 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Rm(arguments) => rm::run(arguments, context).await,
         Command::Mv(arguments) => mv::run(arguments, context).await,
         Command::Set(arguments) => set::run(arguments, context).await,
+        Command::Share(arguments) => share::run(arguments, context).await,
+        Command::User(arguments) => user::run(arguments, context).await,
+        Command::Group(arguments) => group::run(arguments, context).await,
+        Command::Action(arguments) => action::run(arguments, context).await,
+        Command::Api(arguments) => api::run(arguments, context).await,
         Command::Schemes(arguments) => schemes::run(arguments, context),
         Command::Explain(arguments) => explain::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),

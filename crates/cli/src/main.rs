@@ -17,7 +17,10 @@ mod sync;
 mod account;
 mod setting;
 
+mod fields;
 mod prompt;
+mod records;
+mod site;
 mod warning;
 
 mod document;

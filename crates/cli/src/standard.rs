@@ -105,6 +105,11 @@ impl Connector for Standard {
     }
 }
 
+/// Standard input as a content that can be read once.
+pub(crate) fn input_content() -> Content {
+    Content::stream(read_all().map_err(std::io::Error::other), None)
+}
+
 fn read_all() -> ByteStream {
     stream::try_unfold(tokio::io::stdin(), |mut input| async move {
         let mut block = BytesMut::with_capacity(BLOCK);

@@ -16,6 +16,7 @@ use crate::api::{
 use crate::config::{Config, Credentials};
 use crate::dialect::FilesComDialect;
 use crate::error::Result;
+use crate::partner::Partner;
 use crate::raw::Raw;
 
 /// A client of one site of Files.com, on behalf of one key or session.
@@ -119,6 +120,11 @@ impl Client {
     /// Whom a share link was sent to, and who came by it.
     pub fn share_visitors(&self, share_link: i64) -> ShareVisitors {
         ShareVisitors::new(self.clone(), share_link)
+    }
+
+    /// The actions of Boomi's partner connector, in its own words.
+    pub fn partner(&self) -> Partner {
+        Partner::new(self.clone())
     }
 
     /// Any other request, with the same manners.

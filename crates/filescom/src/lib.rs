@@ -1,13 +1,15 @@
 //! A client of Files.com, typed and as a wharf connector.
 //!
-//! Three ways in, by how much of the service you want to see:
+//! Four ways in, by how much of the service you want to see:
 //!
 //! 1. **As a connector**: [`FilesCom`] keeps the promise of
 //!    [`Connector`](wharf_connector::Connector), like any other backend; [`FilesComFactory`] opens
 //!    it by a target such as `filescom://acme.files.com/inbox`.
 //! 2. **As a typed client**: [`Client`] has files, folders, uploads, copies and more in the
 //!    service's own words. From a connector it is reached by [`FilesCom::client`].
-//! 3. **As it is**: [`Client::raw`] sends any request with the same manners (the key, repeats,
+//! 3. **As Boomi's connector**: [`Client::partner`] has the actions of Boomi's partner connector for
+//!    Files.com, with its names in and its keys out.
+//! 4. **As it is**: [`Client::raw`] sends any request with the same manners (the key, repeats,
 //!    error documents), for whatever nobody has typed yet.
 //!
 //! ```
@@ -57,6 +59,7 @@ mod sums;
 mod upload;
 
 pub mod api;
+pub mod partner;
 
 pub use client::{Client, ClientBuilder};
 pub use config::{Config, Credentials, SETTINGS};

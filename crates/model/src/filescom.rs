@@ -36,6 +36,7 @@ mod unknown;
 mod user;
 
 mod endpoint;
+mod partner;
 
 mod error;
 mod error_catalog;
@@ -64,6 +65,7 @@ pub use lock::{Lock, Permission};
 pub use on_request::{DirectConnectionInfo, DownloadIdentity, Preview};
 pub use origin::Origin;
 pub use pairs::Pairs;
+pub use partner::{PartnerAction, PartnerNeed, partner_actions};
 pub use permission::PathPermissions;
 pub use share_activity::{
     ShareLinkDownload, ShareLinkNotification, ShareLinkRecipient, ShareLinkRegistration,

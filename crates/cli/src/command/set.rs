@@ -150,7 +150,7 @@ fn some(what: &str, known: &[&str]) -> String {
 }
 
 /// A time as this program prints it, as RFC 3339 writes it, or a day.
-fn read_time(text: &str) -> Result<DateTime<Utc>, &'static str> {
+pub(super) fn read_time(text: &str) -> Result<DateTime<Utc>, &'static str> {
     if text == "now" {
         return Ok(Utc::now());
     }

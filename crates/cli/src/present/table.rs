@@ -18,6 +18,11 @@ impl Table {
         self.rows.push(cells.map(str::to_owned).to_vec());
     }
 
+    /// A row of as many cells as there are columns.
+    pub(crate) fn cells(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
     /// The lines, each after `indent` blanks.
     pub(crate) fn lines(&self, indent: usize) -> Vec<String> {
         let widths = self.widths();

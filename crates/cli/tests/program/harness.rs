@@ -153,6 +153,12 @@ impl Services {
         self.control("POST", "faults", &rule.to_string());
     }
 
+    /// Puts everything back as it was at the start.
+    #[track_caller]
+    pub(crate) fn reset(&self) {
+        self.control("POST", "reset", "");
+    }
+
     /// Asks the sandbox's own door for something.
     #[track_caller]
     pub(crate) fn control(&self, method: &str, what: &str, body: &str) -> String {

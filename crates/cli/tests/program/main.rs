@@ -8,6 +8,7 @@ mod person;
 #[cfg(target_os = "linux")]
 mod terminal;
 
+mod api;
 mod command_line;
 mod demo;
 mod errors;
@@ -16,6 +17,8 @@ mod filescom;
 mod local;
 mod mft;
 mod output;
+mod partner;
+mod people;
 mod readme;
 #[cfg(target_os = "linux")]
 mod refusals;

@@ -43,6 +43,14 @@ fn plant_samples(site: &mut Site, shared: &Shared) {
     for (number, name) in (0..).zip(["Wile E. Coyote", "Road Runner", "Yosemite Sam"]) {
         visit(site, LINK + 1, 3010 + number, name);
     }
+    let mut told = blank("bundle_notification");
+    set(&mut told, json!({"id": 3301, "bundle_id": LINK + 1, "notify_user_id": ADMIN}));
+    set(&mut told, json!({"notify_on_registration": true, "notify_on_upload": true}));
+    put(
+        site,
+        "bundle_notification",
+        Record { id: 3301, owner: None, fields: told, password: None },
+    );
     for number in 0..HISTORY {
         let id = 5001 + number;
         let user = if number % 5 == 0 { partner } else { ADMIN };

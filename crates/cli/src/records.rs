@@ -1,0 +1,221 @@
+//! Lists and details of things that have fields: users, groups, share links.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use wharf::connector::futures_util::stream::{BoxStream, StreamExt};
+use wharf::filescom as service;
+
+use crate::context::Context;
+use crate::failure::{Result, invalid};
+use crate::output::Output;
+use crate::present::escape::Shown;
+use crate::present::table::Table;
+
+/// What of a list is wanted, and in which form.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Listing {
+    /// At most so many
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) limit: Option<usize>,
+
+    /// Lines of values separated by commas (RFC 4180), the names first
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+
+    /// These fields only, in this order
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    columns: Vec<String>,
+}
+
+impl Listing {
+    /// Prints a list as it comes. `name` is what the JSON document calls it.
+    pub(crate) async fn print<T: Serialize>(
+        &self,
+        name: &str,
+        columns: &[&str],
+        mut entries: BoxStream<'static, service::Result<T>>,
+        context: &mut Context,
+    ) -> Result<()> {
+        let given: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        let columns = if given.is_empty() { columns } else { given.as_slice() };
+        let mut form = Form::of(self.csv, context.json);
+        form.begin(name, columns, &mut context.out)?;
+        let mut broken = None;
+        while let Some(entry) = entries.next().await {
+            match entry {
+                Ok(entry) => {
+                    let fields = fields(&entry)?;
+                    check_columns(&given, &fields)?;
+                    form.entry(columns, &fields, &mut context.out)?;
+                }
+                Err(error) => {
+                    broken = Some(error);
+                    break;
+                }
+            }
+        }
+        form.end(broken.is_none(), &mut context.out)?;
+        match broken {
+            Some(error) => Err(wharf::Error::from(error).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The three forms of a list.
+enum Form {
+    Table(Table, usize),
+    Csv,
+    Json { first: bool },
+}
+
+impl Form {
+    fn of(csv: bool, json: bool) -> Self {
+        match (csv, json) {
+            (true, _) => Self::Csv,
+            (_, true) => Self::Json { first: true },
+            _ => Self::Table(Table::new(), 0),
+        }
+    }
+
+    fn begin(&mut self, name: &str, columns: &[&str], out: &mut Output) -> Result<()> {
+        match self {
+            Self::Table(table, _) => {
+                table.cells(columns.iter().map(|name| name.to_uppercase()).collect());
+                Ok(())
+            }
+            Self::Csv => out.line(csv(columns.iter().copied())),
+            Self::Json { .. } => out.text(&format!("{{{}:[", Value::from(name))),
+        }
+    }
+
+    fn entry(
+        &mut self,
+        columns: &[&str],
+        fields: &Map<String, Value>,
+        out: &mut Output,
+    ) -> Result<()> {
+        let cells = || columns.iter().map(|name| cell(fields.get(*name)));
+        match self {
+            Self::Table(table, waiting) => {
+                table.cells(cells().map(|text| Shown(&text).to_string()).collect());
+                *waiting += 1;
+                // Columns line up within a screenful or two: a long list is not held.
+                if *waiting >= MOST_WAITING {
+                    *waiting = 0;
+                    return std::mem::take(table)
+                        .lines(0)
+                        .iter()
+                        .try_for_each(|line| out.line(line));
+                }
+                Ok(())
+            }
+            Self::Csv => {
+                let cells: Vec<String> = cells().collect();
+                out.line(csv(cells.iter().map(String::as_str)))
+            }
+            Self::Json { first } => {
+                if !std::mem::replace(first, false) {
+                    out.text(",")?;
+                }
+                out.value(fields)
+            }
+        }
+    }
+
+    fn end(self, complete: bool, out: &mut Output) -> Result<()> {
+        match self {
+            Self::Table(table, _) => table.lines(0).iter().try_for_each(|line| out.line(line)),
+            Self::Csv => Ok(()),
+            Self::Json { .. } => out.text(&format!("],\"complete\":{complete}}}\n")),
+        }
+    }
+}
+
+/// Prints one thing: its fields that have a value, or a document.
+pub(crate) fn print_one<T: Serialize>(name: &str, entry: &T, context: &mut Context) -> Result<()> {
+    let fields = fields(entry)?;
+    if context.json {
+        let mut document = Map::new();
+        document.insert(name.to_owned(), Value::Object(fields));
+        return context.out.document(&document);
+    }
+    let mut table = Table::new();
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        table.row([name, &Shown(&cell(Some(value))).to_string()]);
+    }
+    table.lines(0).iter().try_for_each(|line| context.out.line(line))
+}
+
+/// Says that something was deleted.
+pub(crate) fn deleted(what: &str, id: i64, context: &mut Context) -> Result<()> {
+    if context.json {
+        return context.out.document(&serde_json::json!({ "deleted": id }));
+    }
+    context.say(format!("deleted {what} {id}"))
+}
+
+fn fields<T: Serialize>(entry: &T) -> Result<Map<String, Value>> {
+    match serde_json::to_value(entry) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        _ => Err(wharf::Error::new(wharf::ErrorKind::Protocol, "the answer is no object").into()),
+    }
+}
+
+/// A column that nothing ever has is a mistake; the service leaves out what is null.
+fn check_columns(given: &[&str], fields: &Map<String, Value>) -> Result<()> {
+    let odd =
+        |name: &&&str| !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    match given.iter().find(odd) {
+        Some(name) => {
+            let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+            let message = format!("there is no field {name:?}");
+            Err(invalid(message, format!("There are {}.", known.join(", "))).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// A value in one cell: lists with commas, nothing for null.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(list)) => {
+            list.iter().map(|one| cell(Some(one))).collect::<Vec<_>>().join(",")
+        }
+        Some(value) => value.to_string(),
+    }
+}
+
+/// A line of values, each in quotation marks where it must be (RFC 4180).
+fn csv<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let quoted = |cell: &str| match cell.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", cell.replace('"', "\"\"")),
+        false => cell.to_owned(),
+    };
+    cells.map(quoted).collect::<Vec<_>>().join(",")
+}
+
+const MOST_WAITING: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn cells_and_lines() {
+        for (value, text) in [
+            (json!(null), ""),
+            (json!("a"), "a"),
+            (json!([1, "b"]), "1,b"),
+            (json!({"a": 1}), r#"{"a":1}"#),
+            (json!(true), "true"),
+        ] {
+            assert_eq!(super::cell(Some(&value)), text);
+        }
+        let cells = ["a", "b,c", "say \"x\"", "two\nlines", ""];
+        let line = super::csv(cells.into_iter());
+        assert_eq!(line, "a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\",");
+    }
+}
