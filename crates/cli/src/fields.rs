@@ -43,6 +43,17 @@ impl Others {
     }
 }
 
+/// Whether there is anything to change.
+pub(crate) fn need_change(nothing: bool) -> Result<()> {
+    match nothing {
+        true => {
+            let remedy = "Name what to change; see --help.";
+            Err(invalid("there is nothing to change", remedy).into())
+        }
+        false => Ok(()),
+    }
+}
+
 /// A password from a file or a variable, never from an argument.
 pub(crate) fn password(given: Option<&str>) -> Result<Option<SecretString>> {
     let Some(given) = given else {

@@ -1,12 +1,14 @@
 //! Lists and details of things that have fields: users, groups, share links.
 
+use std::io::Write;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wharf::connector::futures_util::stream::{BoxStream, StreamExt};
 use wharf::filescom as service;
 
 use crate::context::Context;
-use crate::failure::{Result, invalid};
+use crate::failure::Result;
 use crate::output::Output;
 use crate::present::escape::Shown;
 use crate::present::table::Table;
@@ -22,8 +24,8 @@ pub(crate) struct Listing {
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 
-    /// These fields only, in this order
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    /// These fields only, in this order; a.b is the field b within a
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', conflicts_with = "json")]
     columns: Vec<String>,
 }
 
@@ -41,11 +43,14 @@ impl Listing {
         let mut form = Form::of(self.csv, context.json);
         form.begin(name, columns, &mut context.out)?;
         let mut broken = None;
+        let mut unseen: Vec<&str> = given.clone();
+        let mut count = 0_usize;
         while let Some(entry) = entries.next().await {
             match entry {
                 Ok(entry) => {
                     let fields = fields(&entry)?;
-                    check_columns(&given, &fields)?;
+                    unseen.retain(|name| find(&fields, name).is_none());
+                    count += 1;
                     form.entry(columns, &fields, &mut context.out)?;
                 }
                 Err(error) => {
@@ -55,6 +60,9 @@ impl Listing {
             }
         }
         form.end(broken.is_none(), &mut context.out)?;
+        if count > 0 && !unseen.is_empty() {
+            note_unseen(&unseen, context)?;
+        }
         match broken {
             Some(error) => Err(wharf::Error::from(error).into()),
             None => Ok(()),
@@ -95,7 +103,7 @@ impl Form {
         fields: &Map<String, Value>,
         out: &mut Output,
     ) -> Result<()> {
-        let cells = || columns.iter().map(|name| cell(fields.get(*name)));
+        let cells = || columns.iter().map(|name| cell(find(fields, name)));
         match self {
             Self::Table(table, waiting) => {
                 table.cells(cells().map(|text| Shown(&text).to_string()).collect());
@@ -162,18 +170,28 @@ fn fields<T: Serialize>(entry: &T) -> Result<Map<String, Value>> {
     }
 }
 
-/// A column that nothing ever has is a mistake; the service leaves out what is null.
-fn check_columns(given: &[&str], fields: &Map<String, Value>) -> Result<()> {
-    let odd =
-        |name: &&&str| !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    match given.iter().find(odd) {
-        Some(name) => {
-            let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-            let message = format!("there is no field {name:?}");
-            Err(invalid(message, format!("There are {}.", known.join(", "))).into())
+/// A field, or one within another as in `bundle_registration.email`.
+fn find<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    match fields.get(name) {
+        Some(value) => Some(value),
+        None => {
+            let (outer, inner) = name.split_once('.')?;
+            find(fields.get(outer)?.as_object()?, inner)
         }
-        None => Ok(()),
     }
+}
+
+/// What is null is left out, so a column that is empty throughout may be a mistake or not: it is
+/// told, and no error.
+fn note_unseen(unseen: &[&str], context: &mut Context) -> Result<()> {
+    context.out.flush()?;
+    if !context.quiet {
+        let names = unseen.join(", ");
+        // Nowhere is left to report a failure of this.
+        let _ =
+            writeln!(std::io::stderr(), "note: nothing listed has a value in {}", Shown(&names));
+    }
+    Ok(())
 }
 
 /// A value in one cell: lists with commas, nothing for null.

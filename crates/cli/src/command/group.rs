@@ -5,7 +5,7 @@ use wharf::filescom::api::{Filter, GroupFields, Query};
 
 use crate::context::Context;
 use crate::failure::Result;
-use crate::fields::Others;
+use crate::fields::{Others, need_change};
 use crate::records::{Listing, deleted, print_one};
 use crate::site::Site;
 
@@ -96,6 +96,7 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
             if let Some(name) = name {
                 fields = fields.with_name(name);
             }
+            need_change(fields.is_empty())?;
             let group = groups.update(id, &fields).await.map_err(wharf::Error::from)?;
             print_one("group", &group, context)
         }

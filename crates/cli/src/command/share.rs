@@ -10,7 +10,7 @@ use wharf::filescom::api::{Query, ShareLinkFields, ShareRecipientFields};
 use super::set::read_time;
 use crate::context::Context;
 use crate::failure::Result;
-use crate::fields::{Others, password};
+use crate::fields::{Others, need_change, password};
 use crate::records::{Listing, deleted, print_one};
 use crate::site::Site;
 
@@ -176,7 +176,11 @@ async fn on_links(verb: Verb, client: &Client, context: &mut Context) -> Result<
                 paths.iter().map(|path| path.trim_matches('/').to_owned()).collect();
             links.create(&paths, &fields.read()?).await
         }
-        Verb::Update { id, fields } => links.update(id, &fields.read()?).await,
+        Verb::Update { id, fields } => {
+            let fields = fields.read()?;
+            need_change(fields.is_empty())?;
+            links.update(id, &fields).await
+        }
         Verb::Show { id } => links.find(id).await,
         // All others were seen to before.
         _ => return Ok(()),
@@ -216,7 +220,13 @@ impl Fields {
 const LINK: [&str; 7] =
     ["id", "url", "paths", "permissions", "username", "expires_at", "description"];
 const RECIPIENT: [&str; 5] = ["recipient", "name", "company", "sent_at", "note"];
-const DOWNLOAD: [&str; 4] = ["created_at", "download_method", "path", "bundle_registration"];
+const DOWNLOAD: [&str; 5] = [
+    "created_at",
+    "download_method",
+    "path",
+    "bundle_registration.name",
+    "bundle_registration.email",
+];
 const REGISTRATION: [&str; 5] = ["created_at", "name", "email", "company", "ip"];
 
 const EXAMPLES: &str = "\

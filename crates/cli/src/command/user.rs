@@ -5,7 +5,7 @@ use wharf::filescom::api::{Filter, Query, UserFields};
 
 use crate::context::Context;
 use crate::failure::Result;
-use crate::fields::{Others, password};
+use crate::fields::{Others, need_change, password};
 use crate::records::{Listing, deleted, print_one};
 use crate::site::Site;
 
@@ -129,6 +129,7 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
             if let Some(username) = username {
                 fields = fields.with_username(username);
             }
+            need_change(fields.is_empty())?;
             let user = users.update(id, &fields).await.map_err(wharf::Error::from)?;
             print_one("user", &user, context)
         }

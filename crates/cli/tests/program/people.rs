@@ -33,8 +33,16 @@ fn lists_come_as_tables_csv_and_json() {
     assert_eq!(empty, json!({"users": [], "complete": true}));
     let both = run(&services, "full", &["user", "list", "--csv", "--json"]);
     assert_eq!(both.code, 2, "{both:#?}");
-    let odd = run(&services, "full", &["user", "list", "--columns", "a b"]);
-    assert_eq!(odd.code, 2, "{odd:#?}");
+    let odd = run(&services, "full", &["user", "list", "--columns", "id,shoe_size"]).good();
+    assert!(odd.err.contains("nothing listed has a value in shoe_size"), "{odd:#?}");
+    let within = ["share", "downloads", "3002", "--csv", "--columns", "bundle_registration.name"];
+    let within = run(&services, "full", &within).good().out;
+    assert_eq!(within.lines().nth(1), Some("Wile E. Coyote"));
+    for kind in [&["user"][..], &["group"], &["share"], &["share", "notify"]] {
+        let arguments: Vec<&str> = kind.iter().copied().chain(["update", "2001"]).collect();
+        let nothing = run(&services, "full", &arguments);
+        assert!(nothing.code == 2 && nothing.err.contains("nothing to change"), "{nothing:#?}");
+    }
 }
 
 #[test]

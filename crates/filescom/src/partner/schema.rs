@@ -9,7 +9,7 @@ use super::outputs::is_unix_time;
 pub(super) fn request(action: &PartnerAction) -> Value {
     let all = || action.inputs.iter().chain(&action.options);
     let properties: Map<String, Value> =
-        all().map(|(name, need)| (name.clone(), input(name, *need))).collect();
+        all().map(|(name, need)| (name.clone(), input(action, name, *need))).collect();
     let required: Vec<&str> = all()
         .filter(|(_, need)| **need == PartnerNeed::Required)
         .map(|(name, _)| name.as_str())
@@ -54,7 +54,8 @@ fn title(action: &PartnerAction, side: &str) -> String {
     }
 }
 
-fn input(name: &str, need: PartnerNeed) -> Value {
+fn input(action: &PartnerAction, name: &str, need: PartnerNeed) -> Value {
+    let object = action.object.as_deref().map_or("file".to_owned(), super::plain);
     match name {
         _ if need == PartnerNeed::Ignored => {
             json!({"description": "asked for by the platform, means nothing"})
@@ -65,7 +66,10 @@ fn input(name: &str, need: PartnerNeed) -> Value {
             "description": "ids as text with commas, or an array"}),
         "max_uses" | "Limit" | "Per Page" => json!({"type": ["integer", "string"]}),
         "bundle_id" | "user_id" => json!({"type": ["integer", "string"], "description": "an id"}),
-        "id" | "ID" => json!({"type": ["integer", "string"], "description": "an id, or a path"}),
+        "id" | "ID" if matches!(object.as_str(), "file" | "folder") => {
+            json!({"type": "string", "description": "a path"})
+        }
+        "id" | "ID" => json!({"type": ["integer", "string"], "description": "an id"}),
         "require_registration"
         | "require_password_change"
         | "notify_on_registration"

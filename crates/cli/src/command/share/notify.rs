@@ -6,6 +6,7 @@ use wharf::filescom::api::{Query, ShareNotificationFields};
 
 use crate::context::Context;
 use crate::failure::Result;
+use crate::fields::need_change;
 use crate::records::{Listing, deleted, print_one};
 
 #[derive(Debug, Subcommand)]
@@ -88,6 +89,7 @@ pub(super) async fn run(verb: Verb, client: &Client, context: &mut Context) -> R
             if let Some(flag) = of.upload {
                 fields = fields.with_notify_on_upload(flag);
             }
+            need_change(fields.is_empty())?;
             notifications.update(id, &fields).await
         }
     };
