@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 use tokio::task::{JoinHandle, spawn_blocking};
 use wharf::connector::bytes::{Bytes, BytesMut};
-use wharf::connector::futures_util::stream::{self, StreamExt};
+use wharf::connector::futures_util::stream::{self, StreamExt, TryStreamExt};
 use wharf::connector::{
     ByteStream, ConnectionReport, CreateFolderOptions, DeleteOptions, EntryStream, Info,
     ListOptions, ReadOptions, WriteOptions, async_trait,
