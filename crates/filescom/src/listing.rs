@@ -87,7 +87,15 @@ impl Reader {
                 self.page = Some(opening.await?);
                 continue;
             };
-            if let Some(file) = page.parser.next_entry()? {
+            let next = match page.parser.next_entry() {
+                // A page for people, as whatever stands between sends one in passing.
+                Err(error) if error.kind() == ListingErrorKind::NotAListing && page.taken == 0 => {
+                    self.reopen(error.into()).await?;
+                    continue;
+                }
+                next => next?,
+            };
+            if let Some(file) = next {
                 if page.take(&file)? && self.recent.is_new(page.last) {
                     return Ok(Some(file));
                 }
@@ -102,7 +110,13 @@ impl Reader {
                     }
                     page.parser.feed(&block);
                 }
-                Some(Err(error)) => self.reopen(error.into()).await?,
+                Some(Err(error)) => {
+                    let error = Error::from(error);
+                    match error.kind() {
+                        ErrorKind::Interrupted | ErrorKind::Timeout => self.reopen(error).await?,
+                        _ => return Err(error),
+                    }
+                }
                 None => match std::mem::take(&mut page.parser).finish() {
                     Ok(()) => self.turn()?,
                     Err(error) if error.kind() == ListingErrorKind::Truncated => {
@@ -140,8 +154,7 @@ impl Reader {
 
     /// Asks for the page in hand once more, after it broke off.
     async fn reopen(&mut self, error: Error) -> Result<()> {
-        let passing = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout);
-        let Some(page) = self.page.take().filter(|page| passing && page.breaks < MAX_BREAKS) else {
+        let Some(page) = self.page.take().filter(|page| page.breaks < MAX_BREAKS) else {
             return Err(error);
         };
         // What broke off again before it came to where it had been is remembered from then.

@@ -272,6 +272,12 @@ impl Transport {
 
     /// Changes the host for good, if every rule allows it; `from` is the base the refused request
     /// went to, which another call may have left already.
+    /// A refusal without what it repeats of the secrets that were sent, as those in the errors of
+    /// this transport are. For a service that finds refusals where the transport does not.
+    pub fn masked(&self, refusal: crate::Refusal) -> crate::Refusal {
+        refusal.hiding(&self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Keeps in mind what a request on its way holds.
     fn remember(&self, request: &Request) {
         self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner).learn(request.secrets());

@@ -94,7 +94,9 @@ impl Migration {
             if !poll.wait().await {
                 return Err(self.pending(id, limit));
             }
-            let migration = self.client.migrations().find(id).await?;
+            let asked = self.client.migrations().find(id).await;
+            // Whatever became of the question, the work goes on.
+            let migration = asked.map_err(|error| error.with_reached(Reached::Maybe))?;
             self.status = migration.status;
             reason = migration.failure_message;
         }

@@ -45,7 +45,7 @@ impl Relocated<'_> {
         if let Some(migration) = self.begin(&source).await? {
             self.wait(migration).await?;
         }
-        self.filescom.look(self.to).await
+        self.filescom.look(self.to).await.map_err(after_work)
     }
 
     /// Begins the work. A call whose answer was lost is settled by looking, and repeated only where
@@ -172,6 +172,11 @@ impl Relocated<'_> {
 
 fn equal(a: &Entry, b: &Entry) -> bool {
     a.checksums.agree(&b.checksums) == Some(true)
+}
+
+/// The look at the result failed, and the work is done all the same.
+fn after_work(error: Error) -> Error {
+    error.with_reached(Reached::Yes)
 }
 
 fn uncertain(error: crate::Error) -> crate::Error {

@@ -165,7 +165,8 @@ impl<'a> Parts<'a> {
             let error = match answer {
                 Ok(answer) => {
                     let sums = reading.take_sums().unwrap_or_default();
-                    let Some(wrong) = self.wrong_tag(&answer, &sums, number) else {
+                    let wrong = self.wrong_tag(&answer, &sums, number);
+                    let Some(wrong) = wrong.or_else(|| no_storage(&answer, number)) else {
                         let etag = answer.header("etag").map(bare_tag);
                         let etag = etag.filter(|tag| !tag.is_empty()).map(str::to_owned);
                         let crc32 = sums.part.clone().finish().crc32;
@@ -295,6 +296,17 @@ impl From<Error> for Broken {
             false => Self::Final(error),
         }
     }
+}
+
+/// What is wrong with an answer that comes from something else than a storage, such as a proxy with a
+/// page for people: then the part did not arrive. Storages answer with a tag, or with nothing.
+fn no_storage(answer: &Answer, number: u64) -> Option<Error> {
+    let page = answer.body().trim_ascii_start().first() == Some(&b'<');
+    if !page || answer.header("etag").is_some() {
+        return None;
+    }
+    let message = format!("part {number} was answered with a page instead of by the storage");
+    Some(Error::protocol(message))
 }
 
 /// A tag without its quotation marks.

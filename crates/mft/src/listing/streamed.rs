@@ -114,7 +114,7 @@ impl Streamed {
         let refusal = Refusal::new(StatusCode::OK, HeaderMap::new(), body);
         let gone = error_info(&refusal).and_then(|info| info.code) == Some(ErrorCode::SESSION_GONE);
         if self.renewed || !(gone || is_page(refusal.body())) {
-            let error = transport::Error::refused(refusal);
+            let error = transport::Error::refused(self.client.transport().masked(refusal));
             return Err(self.client.explain(error, Place::folder_content));
         }
         self.renewed = true;

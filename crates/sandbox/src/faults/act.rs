@@ -52,6 +52,9 @@ where
         bodies::swallow(request.into_body(), DRAINED).await;
         return response;
     }
+    if let Fault::Echo { code } = fault {
+        return answers::echo(*code, route, request).await;
+    }
     let connection = request.extensions().get::<Connection>().cloned();
     let range_asked = request.headers().contains_key(RANGE);
     let request = match fault {

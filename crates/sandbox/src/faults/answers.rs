@@ -1,6 +1,7 @@
 //! Answers given instead of doing what was asked.
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +12,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-use super::{Fault, Route, Service};
+use super::{Fault, Route, Service, bodies};
 
 /// The answer of a fault that leaves the request undone.
 pub(super) fn instead(fault: &Fault, route: Route) -> Option<Response> {
@@ -55,6 +56,29 @@ pub(super) fn status(code: u16, route: Route) -> Response {
         }
         Service::FilesCom if matches!(code, 502..=504) => text(code, HTML, proxy_page(code)),
         Service::FilesCom => filescom_status(code),
+    }
+}
+
+/// A refusal in the words of whoever asked.
+pub(super) async fn echo(code: u16, route: Route, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut told = format!("{} {}", parts.method, parts.uri);
+    for (name, value) in &parts.headers {
+        told.push_str(&format!("; {name}: {}", String::from_utf8_lossy(value.as_bytes())));
+    }
+    let body = bodies::beginning(body, ECHOED).await;
+    told.push_str(&format!("; {}", String::from_utf8_lossy(&body)));
+    match route.service() {
+        Service::Storage => {
+            let told = told.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            text(code, XML, storage_error("AccessDenied", &told))
+        }
+        Service::Mft => document(code, &json!({"Message": told, "ErrorCode": 90001})),
+        Service::FilesCom => {
+            let key = parts.headers.get("x-filesapi-key").and_then(|key| key.to_str().ok());
+            let response = filescom_problem(code, "bad-request/invalid-params", &told, None);
+            with(response, HeaderName::from_static("x-request-id"), key)
+        }
     }
 }
 
@@ -200,6 +224,8 @@ fn proxy_page(code: u16) -> String {
     )
 }
 
+/// Bytes of a request's body that are repeated at most.
+const ECHOED: usize = 4096;
 const JSON: &str = "application/json";
 const XML: &str = "application/xml";
 const HTML: &str = "text/html";

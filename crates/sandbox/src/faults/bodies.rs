@@ -39,6 +39,16 @@ pub(super) async fn swallow(body: Body, bytes: u64) {
     while let Some(Ok(_)) = chunks.next().await {}
 }
 
+/// The first bytes of a body, which is read to its end.
+pub(super) async fn beginning(body: Body, bytes: usize) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(Ok(chunk)) = chunks.next().await {
+        kept.extend(chunk.iter().take(bytes - kept.len()));
+    }
+    kept
+}
+
 /// The same body with the byte at this offset inverted.
 pub(super) fn flip(body: Body, at: u64) -> Body {
     let chunks = body.into_data_stream().scan(0, move |start, chunk| {

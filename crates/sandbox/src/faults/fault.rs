@@ -19,6 +19,12 @@ pub enum Fault {
         #[serde(default)]
         body: Option<String>,
     },
+    /// A refusal that repeats address, headers and the beginning of the body as they were sent,
+    /// secrets included; nothing is done.
+    Echo {
+        /// The HTTP status.
+        code: u16,
+    },
     /// The request is carried out, then another status is answered.
     StatusAfter {
         /// The HTTP status.

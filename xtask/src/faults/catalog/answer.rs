@@ -39,6 +39,11 @@ pub(super) const ROWS: &[Row] = &[
         At::Requests,
         |_| json!({"status": {"code": 403, "body": "<html><body>Blocked.</body></html>"}}),
     ),
+    Row::always(
+        "400 that repeats what it was sent, always",
+        At::Requests,
+        |_| json!({"echo": {"code": 400}}),
+    ),
     Row::once("a header of 1 MiB, once", At::Requests, |_| json!({"huge_header": 1 << 20}))
         .heals(Heals::No),
     Row::always(
