@@ -103,17 +103,40 @@ fn runtime(command: &Command) -> Builder {
 /// What a person sees instead of a backtrace, should this program be at fault.
 fn apologise(fault: &std::panic::PanicHookInfo<'_>) {
     use std::io::Write;
+    // Nowhere is left to report a failure of this.
+    let _ = writeln!(std::io::stderr(), "{}", apology(fault));
+}
+
+/// Says where it happened, and nothing of what: the message of a panic may quote anything.
+fn apology(fault: &std::panic::PanicHookInfo<'_>) -> String {
     let place = fault
         .location()
         .map(|place| format!(" ({}:{})", place.file(), place.line()))
         .unwrap_or_default();
-    // Nowhere is left to report a failure of this.
-    let _ = writeln!(
-        std::io::stderr(),
+    format!(
         "wharf made a mistake of its own{place}, and stopped. Nothing that is not whole stands \
          under its final name. Please report it."
-    );
+    )
 }
 
 /// One for each service that is asked, and one for who asks.
 const WORKERS: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use std::panic;
+    use std::sync::Mutex;
+
+    #[test]
+    fn a_crash_tells_where_and_not_what() {
+        static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(|fault| SAID.lock().unwrap().push(super::apology(fault))));
+        let key = "planted";
+        let crash = panic::catch_unwind(|| panic!("the key is {key}"));
+        panic::set_hook(before);
+        assert!(crash.is_err());
+        let said = SAID.lock().unwrap().join(" ");
+        assert!(said.contains("main.rs:") && !said.contains("planted"), "{said}");
+    }
+}

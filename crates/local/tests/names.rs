@@ -108,6 +108,38 @@ async fn a_link_itself_is_not_followed_by_any_verb() {
     }
 }
 
+/// Names as a hostile service sends them: each is refused, or is one file in the folder.
+#[tokio::test]
+async fn whatever_a_name_is_it_stays_within() {
+    let hostile = [
+        r"C:\x",
+        r"..\..\secret.txt",
+        r"\\server\share",
+        "a:b",
+        "CON",
+        "..%2f..%2fsecret.txt",
+        "a\nb",
+        "\u{1b}[2J",
+        "\u{202e}fdp.exe",
+        " ",
+        "...",
+    ];
+    for name in hostile {
+        let (world, local) = world();
+        let folder = path("/folder");
+        let below = folder.join(name).unwrap();
+        if local.write_bytes(&below, "hostile").await.is_ok() {
+            let file = world.path().join("inbox/folder").join(OsStr::new(name));
+            assert_eq!(fs::read(file).unwrap(), b"hostile", "{name:?}");
+        }
+        untouched(world.path());
+        assert_eq!(fs::read_dir(world.path()).unwrap().count(), 3, "{name:?}");
+    }
+    for name in ["../../etc/passwd", "..", "/etc/passwd", "a/../../b", "a\0b", ""] {
+        assert!(path("/folder").join(name).is_err(), "{name:?}");
+    }
+}
+
 #[tokio::test]
 async fn followed_links_stay_within() {
     for link in ["/out/file.txt", "/out/new.txt", "/absolute/file.txt", "/out", "/out-file"] {

@@ -351,3 +351,15 @@ async fn through_whatever_proxy_the_environment_names() {
         "except where it is switched off: {cause}"
     );
 }
+
+#[tokio::test]
+async fn a_head_without_end_is_an_error() {
+    let long = format!("x-padding: {}\r\n", "a".repeat(1 << 20));
+    let many: String = (0..500).map(|number| format!("x-{number}: a\r\n")).collect();
+    for head in [long, many] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{head}content-length: 2\r\n\r\nok");
+        let kind = body(keep(answer)).await.unwrap_err().kind();
+        // Where it is still being sent, the connection may be gone before the reason is known.
+        assert!(matches!(kind, ErrorKind::Protocol | ErrorKind::Interrupted), "{kind:?}");
+    }
+}

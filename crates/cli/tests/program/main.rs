@@ -26,6 +26,7 @@ mod resume;
 mod sandbox;
 #[cfg(target_os = "linux")]
 mod saved;
+mod secrets;
 mod signals;
 #[cfg(target_os = "linux")]
 mod storage;
