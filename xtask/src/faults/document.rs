@@ -113,7 +113,7 @@ fn counts(done: &[Done]) -> String {
         ("refused, done all the same and said so", count(|v| matches!(v, Verdict::Unsure(_)))),
         ("a false statement of the service passed on", count(|v| *v == Verdict::Told)),
         (
-            "wrong bytes that nobody can notice, claimed by size only",
+            "wrong bytes that nobody can notice, not claimed to be those of the source",
             count(|v| *v == Verdict::Unproved),
         ),
         ("wrong", count(|verdict| matches!(verdict, Verdict::Wrong(_)))),
@@ -180,7 +180,7 @@ How to read a cell, which gathers all the runs of one fault and one verb:
 | `30-` | refused: the service says that it stored other bytes than were sent; they were removed, and what they replaced is gone |
 | `31?` | refused, and the error says that it may have been done all the same, as it was |
 | `told` | the service says something false about a file that nothing contradicts, and the program passes it on; no file is touched |
-| `unproved` | wrong bytes of the right number, from a service that tells no checksums: nobody can notice. The program claims `size_only`, and `--verify required` refuses |
+| `unproved` | wrong bytes of the right number, from a service that tells no checksums: nobody can notice. The program claims `size_only`, or that what it sent is what is stored and that the source told no checksum; `--verify required` refuses where the destination tells none either |
 | `-` | the fault cannot strike this verb |
 
 Several marks in a cell: the requests of the verb fare differently. `cargo xtask faults --verb VERB

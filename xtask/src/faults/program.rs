@@ -1,7 +1,7 @@
 //! One run of the program: bounded in time and memory, everything it says kept.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -76,9 +76,15 @@ pub(super) fn command(program: &str, folder: &Path) -> Command {
         false => Command::new(program),
     };
     let path = std::env::var_os("PATH").unwrap_or_default();
-    command.env_clear().env("PATH", path).env("HOME", folder).current_dir(folder);
+    command.env_clear().env("PATH", path).env("HOME", home(folder)).current_dir(folder);
     command.stdin(Stdio::null());
     command
+}
+
+/// Where the program keeps what it writes down about its own work: beside the folder, so that it is
+/// not taken for something left behind there.
+pub(super) fn home(folder: &Path) -> PathBuf {
+    folder.with_extension("home")
 }
 
 /// Reads a pipe to its end, elsewhere.

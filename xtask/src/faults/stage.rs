@@ -91,8 +91,10 @@ impl Stage {
     pub(super) fn clear(&self) -> Result<(), Failure> {
         self.control("POST", "reset", b"")?;
         self.trap.empty();
-        if self.folder.exists() {
-            fs::remove_dir_all(&self.folder).map_err(|error| unwritable(&self.folder, &error))?;
+        for old in [&self.folder, &program::home(&self.folder)] {
+            if old.exists() {
+                fs::remove_dir_all(old).map_err(|error| unwritable(old, &error))?;
+            }
         }
         fs::create_dir_all(&self.folder).map_err(|error| unwritable(&self.folder, &error))
     }

@@ -75,6 +75,8 @@ impl World {
         let mut command: Command = program();
         let key = self.sandbox.keys().full.clone();
         command.env("FILES_API_KEY", key).current_dir(self.folder.path());
+        // What it writes down about its own work is searched, too.
+        command.env("HOME", self.folder.path()).env_remove("XDG_STATE_HOME");
         match proof {
             Proof::Password => command.env("WHARF_MFT_PASSWORD", &self.sandbox.users()[0].password),
             Proof::Ticket => command.env("WHARF_MFT_TICKET", &ticket),
