@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use wharf::connector::OnConflict;
 use wharf::transfer::{
-    self, CopyFile, Job, JobId, NewJob, Pace, Receipt, ReceiptLine, Verdict, Verify,
-    append_receipt, copy_file, resolve_destination,
+    self, CopyFile, Job, NewJob, Pace, Receipt, ReceiptLine, Verdict, Verify, append_receipt,
+    copy_file, resolve_destination,
 };
 use wharf::{
     Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
@@ -172,8 +172,10 @@ async fn carry(
     }
     let progress = Progress::new(!context.quiet && !context.json);
     let copied = copy_file(&from.end, &end, &options, &progress).await;
-    let receipt = copied
-        .map_err(|error| Failure::copying(resumable(advised(error), context.made.id().as_ref())))?;
+    let receipt = match copied {
+        Ok(receipt) => receipt,
+        Err(error) => return Err(Failure::copying(context.made.advised(advised(error)).await)),
+    };
     if let Some(file) = &wishes.receipts {
         let line = ReceiptLine::new(receipt.clone()).between(&*shown_from, &*shown_to);
         append_receipt(file, &line).await?;
@@ -336,19 +338,6 @@ fn nameless(to: &Place) -> Error {
         format!("{to} is a folder, and what comes on standard input has no name"),
         "Add the name of the file to the target.",
     )
-}
-
-/// Says how to go on with what was broken off.
-fn resumable(error: Error, job: Option<&JobId>) -> Error {
-    match job {
-        Some(job) if error.is_transient() && error.remedy().is_none() => {
-            error.with_remedy(format!(
-                "What has arrived is kept: go on with `wharf jobs resume {job}`, or with the same \
-             command.",
-            ))
-        }
-        _ => error,
-    }
 }
 
 /// Says what to do in the words of this program, where nothing has been said.

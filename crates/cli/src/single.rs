@@ -38,6 +38,21 @@ impl Made {
         *job = Some((journal.clone(), id.clone()));
     }
 
+    /// Says how to go on with what was broken off, and where what is kept stands.
+    pub(crate) async fn advised(&self, error: Error) -> Error {
+        let job = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some((journal, id)) = job.filter(|_| error.is_transient() && error.remedy().is_none())
+        else {
+            return error;
+        };
+        let partial = journal.partials(&id).await.unwrap_or_default().into_iter().next();
+        let place = partial.map(|path| format!(" in {path}")).unwrap_or_default();
+        error.with_remedy(format!(
+            "What has arrived is kept{place}: go on with `wharf jobs resume {id}`, or with the same \
+             command; `wharf jobs cancel {id}` takes it away.",
+        ))
+    }
+
     /// Nothing is left to go on with.
     pub(crate) fn clear(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
