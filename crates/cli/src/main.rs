@@ -35,18 +35,12 @@ mod signal;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use tokio::runtime::Builder;
 
 use crate::arguments::Arguments;
 use crate::command::Command;
 use crate::context::Context;
 use crate::failure::Failure;
-
-/// The system's own gives large blocks sixteen bytes after a page begins, where some processors copy
-/// many times slower: half the time of a download by TLS. A library leaves this choice to programs.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(apologise));

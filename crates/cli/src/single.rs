@@ -41,15 +41,15 @@ impl Made {
     /// Says how to go on with what was broken off, and where what is kept stands.
     pub(crate) async fn advised(&self, error: Error) -> Error {
         let job = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some((journal, id)) = job.filter(|_| error.is_transient() && error.remedy().is_none())
-        else {
+        let Some((journal, id)) = job.filter(|_| error.is_transient()) else {
             return error;
         };
         let partial = journal.partials(&id).await.unwrap_or_default().into_iter().next();
         let place = partial.map(|path| format!(" in {path}")).unwrap_or_default();
+        let remedy = error.remedy().map(|remedy| format!("{remedy} ")).unwrap_or_default();
         error.with_remedy(format!(
-            "What has arrived is kept{place}: go on with `wharf jobs resume {id}`, or with the same \
-             command; `wharf jobs cancel {id}` takes it away.",
+            "{remedy}What has arrived is kept{place}: go on with `wharf jobs resume {id}`, or with \
+             the same command; `wharf jobs cancel {id}` takes it away.",
         ))
     }
 

@@ -212,7 +212,7 @@ pub(super) const LAYERS: &[Layer] = &[
         folder: "crates/cli",
         uses: &["wharf", "wharf-sandbox"],
         names: &[
-            "chrono", "clap", "clap_complete", "futures-util", "indicatif", "mimalloc",
+            "chrono", "clap", "clap_complete", "futures-util", "indicatif",
             "rpassword", "serde", "serde_json", "tempfile", "tokio", "tracing-subscriber",
         ],
         optional: &[],
