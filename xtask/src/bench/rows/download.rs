@@ -104,7 +104,7 @@ pub(super) fn by_tls(bench: &mut Bench) -> Result<Report, Failure> {
     let of_curl = contest.ratio(Of::Cpu, US, CURL);
     report.ratio("CPU seconds, of curl's", Bound::AtMost(1.2), of_curl);
     report.ratio(
-        "the same, for what mimalloc in the program should bring",
+        "the same, as mimalloc in the program would bring it",
         Bound::AtMost(0.8),
         of_curl,
     );
