@@ -328,7 +328,7 @@ fn this_machine_is_never_spoken_to_by_a_proxy() {
 }
 
 #[tokio::test]
-#[ignore = "run by another test"]
+#[ignore = "run by the test above, in a process of its own whose environment names a proxy"]
 async fn through_whatever_proxy_the_environment_names() {
     assert_eq!(body(keep(ok("direct"))).await.unwrap(), "direct");
 
