@@ -87,8 +87,10 @@ impl Doer<'_> {
                 Ok(Outcome::Done)
             }
             Step::Copy { from, to, replaces, backup, .. } => {
-                if let Some(backup) = backup.as_ref().filter(|_| replaces.is_some()) {
-                    self.move_away(&self.there(to), backup).await?;
+                if let Some((was, backup)) = replaces.as_ref().zip(backup.as_ref())
+                    && let Some(change) = self.back_up(to, was, backup).await?
+                {
+                    return Ok(Outcome::Changed(change));
                 }
                 let source =
                     Place::new(self.from.connector.clone(), self.from.path.join_path(from));
@@ -102,9 +104,9 @@ impl Doer<'_> {
                 Ok(Outcome::Done)
             }
             Step::Delete { to, kind: EntryKind::Folder, .. } => self.delete_folder(to).await,
-            Step::Delete { to, backup: Some(backup), .. } => {
-                self.move_away(&self.there(to), backup).await?;
-                Ok(Outcome::Done)
+            Step::Delete { to, was, backup: Some(backup), .. } => {
+                let change = self.back_up(to, was, backup).await?;
+                Ok(change.map_or(Outcome::Done, Outcome::Changed))
             }
             Step::Delete { to, .. } => {
                 let options = DeleteOptions::new();
@@ -123,6 +125,30 @@ impl Doer<'_> {
             }
             deleted => deleted.map(|_| Outcome::Done),
         }
+    }
+
+    /// Moves what was planned to go to the backup folder, unless a try that was broken off has
+    /// done so: then nothing else may take the place of what is kept.
+    async fn back_up(
+        &self,
+        to: &RemotePath,
+        was: &State,
+        backup: &RemotePath,
+    ) -> Result<Option<Change>> {
+        let file = self.there(to);
+        let there = match self.to.connector.stat(&file).await {
+            Ok(there) => there,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if let Err(trace) = was.still(&there)
+            && self.to.connector.exists(backup).await?
+        {
+            let (path, what) = (to.clone(), WhatChanged::Trace(trace));
+            return Ok(Some(Change { path, in_source: false, what }));
+        }
+        self.move_away(&file, backup).await?;
+        Ok(None)
     }
 
     /// Moves a file to the backup folder, in place of what stands there.

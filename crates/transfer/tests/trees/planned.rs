@@ -1,6 +1,6 @@
 //! What a plan says, and what doing it does.
 
-use wharf_connector::{Capabilities, ConnectorExt, ErrorKind, Limits, NameCase};
+use wharf_connector::{Capabilities, Connector, ConnectorExt, ErrorKind, Limits, NameCase};
 use wharf_transfer::{Apply, Compare, Filter, MaxDelete, PlanFile, PlanHead, Step, SyncPlan};
 
 use crate::odd::Odd;
@@ -84,6 +84,31 @@ async fn replaced_and_deleted_files_are_kept() {
         assert_eq!(content(&world.to).await, ["a=new", "deep/", "deep/b=1"]);
         for (file, text) in [("/kept/a", "old"), ("/kept/deep/gone", "2")] {
             let kept = world.to.memory.read_bytes(&path(file), 9).await.unwrap();
+            assert_eq!(kept, text.as_bytes(), "{file}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_moved_away_before_a_break_is_neither_missed_nor_lost() {
+    for abilities in [Capabilities::empty(), Capabilities::RENAME_FILE] {
+        let world = World::of(Odd::new(), Odd::new().without(abilities))
+            .with(&["a=new@9", "b=new@9"], &["a=old", "b=old", "gone=2"])
+            .await;
+        let planned = steps(&world, &deleting().with_backup(path("/kept"))).await;
+        let memory = &world.to.memory;
+        for (name, text) in [("a", "old"), ("b", "old"), ("gone", "2")] {
+            memory.delete(&path(&format!("/root/{name}")), Default::default()).await.unwrap();
+            memory.write_bytes(&path(&format!("/kept/{name}")), text).await.unwrap();
+        }
+        // Of one, the copy was made too, and somebody has gone on with it.
+        memory.write_bytes(&path("/root/b"), "newest").await.unwrap();
+
+        let applied = world.apply(planned, &Apply::new()).await;
+        assert_eq!((applied.copied, applied.changed, applied.failed), (1, 1, 0), "{applied:?}");
+        assert_eq!(content(&world.to).await, ["a=new", "b=newest"]);
+        for (file, text) in [("/kept/a", "old"), ("/kept/b", "old"), ("/kept/gone", "2")] {
+            let kept = memory.read_bytes(&path(file), 9).await.unwrap();
             assert_eq!(kept, text.as_bytes(), "{file}");
         }
     }
