@@ -308,7 +308,7 @@ impl Carried {
 pub(crate) fn verdict(receipt: &Receipt) -> String {
     match (receipt.verdict, checksum(receipt)) {
         (Verdict::Verified { .. }, Some((name, sum))) => {
-            let told_by_source = receipt.from.checksums.iter().any(|(told, _)| told == name);
+            let told_by_source = receipt.from.state.checksums.iter().any(|(told, _)| told == name);
             let ends = if told_by_source { "both ends" } else { "the destination" };
             format!("verified {name} {sum} at {ends}")
         }
@@ -322,7 +322,7 @@ pub(crate) fn checksum(receipt: &Receipt) -> Option<(&'static str, String)> {
     let Verdict::Verified { algorithm, .. } = receipt.verdict else {
         return None;
     };
-    let known = [&receipt.checksums, &receipt.to.checksums, &receipt.from.checksums];
+    let known = [&receipt.checksums, &receipt.to.state.checksums, &receipt.from.state.checksums];
     known.into_iter().flat_map(Checksums::iter).find(|(name, _)| *name == algorithm.as_str())
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use wharf_connector::{Checksums, Entry, RemotePath};
 
-use crate::{Place, Verdict};
+use crate::{Place, State, Verdict};
 
 pub(crate) mod sums;
 
@@ -70,21 +70,9 @@ pub struct End {
     /// The path from the root of the account, whatever the connector's root was.
     #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub path: RemotePath,
-    /// Size in bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
-    /// Modification time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub modified: Option<DateTime<Utc>>,
-    /// The checksums that the service told.
-    #[serde(with = "sums", default, skip_serializing_if = "Checksums::is_empty")]
-    pub checksums: Checksums,
-    /// The service's own identifier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The service's own text for this content.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
+    /// What stood there then.
+    #[serde(flatten)]
+    pub state: State,
 }
 
 impl End {
@@ -95,11 +83,7 @@ impl End {
             host: info.host.clone(),
             user: info.user.clone(),
             path: info.root.join_path(&place.path),
-            size: entry.size,
-            modified: entry.modified,
-            checksums: entry.checksums,
-            id: entry.id.as_deref().map(str::to_owned),
-            version: entry.version.as_deref().map(str::to_owned),
+            state: State::of(entry),
         }
     }
 }

@@ -71,10 +71,10 @@ pub async fn check_end(end: &End, sums: &Checksums, place: &Place, read: bool) -
     if now.is_folder() {
         return Ok(Held::Changed("it is a folder".to_owned()));
     }
-    if let Some((was, is)) = end.size.zip(now.size).filter(|(was, is)| was != is) {
+    if let Some((was, is)) = end.state.size.zip(now.size).filter(|(was, is)| was != is) {
         return Ok(Held::Changed(format!("{is} bytes, and {was} were carried")));
     }
-    let known = if sums.is_empty() { &end.checksums } else { sums };
+    let known = if sums.is_empty() { &end.state.checksums } else { sums };
     if let Some(held) = compare(known, &now.checksums) {
         return Ok(held);
     }
@@ -93,8 +93,8 @@ fn compare(known: &Checksums, now: &Checksums) -> Option<Held> {
 }
 
 fn by_signs(end: &End, now: &Entry) -> Held {
-    let versions = end.version.as_deref().zip(now.version.as_deref());
-    let times = end.modified.zip(now.modified);
+    let versions = end.state.version.as_deref().zip(now.version.as_deref());
+    let times = end.state.modified.zip(now.modified);
     match (versions, times) {
         (Some((was, is)), _) if was == is => Held::Unchanged,
         (_, Some((was, is))) if !are_apart(was, is) => Held::Unchanged,

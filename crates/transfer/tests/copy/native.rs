@@ -14,7 +14,7 @@ async fn one_connector_copies_within_itself() {
     let receipt = carry(&service, &service, CopyFile::new()).await.unwrap();
     assert_eq!((receipt.method, receipt.verdict), (Method::Native, Verdict::SizeOnly));
     assert_eq!((receipt.bytes, receipt.checksums.is_empty()), (10_500, true));
-    assert_eq!(receipt.to.modified, Some(moment()));
+    assert_eq!(receipt.to.state.modified, Some(moment()));
     assert_eq!(service.seen.reads.load(Ordering::Relaxed), 0);
     assert_eq!(service.held("/to.bin").unwrap(), file());
 }

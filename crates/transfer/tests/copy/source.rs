@@ -164,7 +164,7 @@ async fn a_size_that_is_not_known_beforehand_is_no_hindrance() {
     let to = Arc::new(Twisted::new().summing());
     let receipt = carry(&Arc::new(unknown), &to, CopyFile::new()).await.unwrap();
     assert!(receipt.verdict.is_verified());
-    assert_eq!((receipt.bytes, receipt.from.size), (10_500, None));
+    assert_eq!((receipt.bytes, receipt.from.state.size), (10_500, None));
 }
 
 #[tokio::test]

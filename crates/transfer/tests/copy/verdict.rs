@@ -26,7 +26,10 @@ async fn without_checksums_the_size_is_all_there_is() {
     assert_eq!((receipt.bytes, receipt.checksums.crc32), (10_500, Some(crc())));
     assert_eq!((receipt.method, receipt.tries), (Method::Streamed, 1));
     assert_eq!((receipt.from.path, receipt.to.path), (path("/from.bin"), path("/to.bin")));
-    assert_eq!((receipt.from.modified, receipt.to.modified), (Some(moment()), Some(moment())));
+    assert_eq!(
+        (receipt.from.state.modified, receipt.to.state.modified),
+        (Some(moment()), Some(moment()))
+    );
     assert!(receipt.started <= receipt.finished);
 }
 
@@ -36,7 +39,7 @@ async fn a_reported_checksum_that_agrees_is_a_proof() {
         let (from, to) = (Arc::new(source()), Arc::new(Twisted::new().summing()));
         let receipt = carry(&from, &to, CopyFile::new().with_verify(verify)).await.unwrap();
         assert_eq!(receipt.verdict, verified(Algorithm::Crc32, Evidence::Reported), "{verify:?}");
-        assert_eq!(receipt.to.checksums.crc32, Some(crc()));
+        assert_eq!(receipt.to.state.checksums.crc32, Some(crc()));
     }
 }
 
