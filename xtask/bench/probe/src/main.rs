@@ -12,12 +12,7 @@ mod walk;
 use std::error::Error;
 use std::sync::Arc;
 
-use mimalloc::MiMalloc;
 use wharf::prelude::*;
-
-/// As the program does, so that both sides of each comparison have it.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 

@@ -104,12 +104,12 @@ pub(super) fn by_tls(bench: &mut Bench) -> Result<Report, Failure> {
     let of_curl = contest.ratio(Of::Cpu, US, CURL);
     report.ratio("CPU seconds, of curl's", Bound::AtMost(1.2), of_curl);
     report.ratio(
-        "the same, as mimalloc in the program would bring it",
+        "the same, by the target for a program that brings its own allocator",
         Bound::AtMost(0.8),
         of_curl,
     );
     report.ratio(
-        "CPU seconds, of those of reqwest alone with the same allocator",
+        "CPU seconds, of those of reqwest alone",
         Bound::AtMost(1.05),
         contest.ratio(Of::Cpu, US, BARE),
     );
