@@ -54,6 +54,17 @@ pub(crate) fn capture_watched(root: &Path, arguments: &[&str]) -> Result<String,
         .map_err(|_| Failure::new(format!("`{call}` printed something that is not UTF-8")))
 }
 
+/// Runs cargo where success is not a matter of course: whether it succeeded, and all it printed.
+pub(crate) fn attempt(root: &Path, arguments: &[&str]) -> Result<(bool, String), Failure> {
+    println!("$ {}", shown(arguments, &[]));
+    let output = command(root, arguments, &[])
+        .output()
+        .map_err(|error| Failure::new(format!("cargo does not start: {error}")))?;
+    let text =
+        [output.stderr, output.stdout].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Ok((output.status.success(), text.concat()))
+}
+
 fn command(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

@@ -13,7 +13,7 @@ use crate::cargo;
 use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{bench, docs, features, fixtures, interop, layers, tidy};
+use crate::{backend, bench, docs, features, fixtures, interop, layers, tidy};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if let Some(unknown) =
@@ -105,6 +105,11 @@ const STEPS: &[Step] = &[
         name: "test",
         about: "every test and every doc test",
         run: |workspace| call(workspace, &["test", "--workspace", "--locked"], &[]),
+    },
+    Step {
+        name: "backend",
+        about: "the guide to a backend ends in a green suite, outside of this workspace",
+        run: backend::check,
     },
     Step { name: "examples", about: "those that need nobody else", run: examples },
     Step {

@@ -3,11 +3,13 @@
 //! Where the Rust of a document is compiled: either the whole document is a doc test of some
 //! crate (`#[doc = include_str!("...")]`, run by `cargo test`), or the block stands word for
 //! word, indentation aside, in some `.rs` file of the workspace, most often a test or an
-//! example. A sketch that is neither is fenced as `text` or `rust,ignore`.
+//! example. The guide to a backend is compiled by the task `backend`. A sketch that is nothing of
+//! all this is fenced as `text` or `rust,ignore`.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
+use crate::backend::GUIDE;
 use crate::outcome::{Failure, Outcome, no_arguments, settle};
 use crate::workspace::{Text, Workspace};
 
@@ -122,7 +124,7 @@ fn anchors(markdown: &str) -> BTreeSet<String> {
 
 fn uncompiled(document: &Text, sources: &[Text]) -> Vec<String> {
     let blocks = rust_blocks(document);
-    if blocks.is_empty() || is_doc_test(document, sources) {
+    if blocks.is_empty() || document.path == GUIDE || is_doc_test(document, sources) {
         return Vec::new();
     }
     blocks

@@ -6,6 +6,7 @@
 // A program that talks to the person who started it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod backend;
 mod bench;
 mod ci;
 mod docs;
@@ -99,6 +100,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         summary: "links resolve, and Rust in the documents is Rust that is compiled",
         run: docs::run,
+    },
+    Task {
+        name: "backend",
+        arguments: "",
+        summary: "docs/adding-a-backend.md followed word for word, outside of this workspace",
+        run: backend::run,
     },
     Task {
         name: "bench",
