@@ -13,7 +13,7 @@ use crate::cargo;
 use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{backend, bench, docs, features, fixtures, interop, layers, tidy};
+use crate::{backend, bench, docs, features, fixtures, interop, layers, package, tidy};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if let Some(unknown) =
@@ -96,6 +96,7 @@ const STEPS: &[Step] = &[
         about: "no warning, in tests and examples neither",
         run: |workspace| call(workspace, CLIPPY, &[]),
     },
+    Step { name: "package", about: "each crate can be packed", run: package::check },
     Step {
         name: "build",
         about: "libraries, program, tests, examples",

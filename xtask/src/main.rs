@@ -15,6 +15,7 @@ mod features;
 mod fixtures;
 mod interop;
 mod layers;
+mod package;
 mod tidy;
 
 mod cargo;
@@ -112,6 +113,12 @@ const TASKS: &[Task] = &[
         arguments: "[--quick | --only ROW]",
         summary: "speed and memory beside other clients; writes docs/performance.md",
         run: bench::run,
+    },
+    Task {
+        name: "package",
+        arguments: "",
+        summary: "each crate that is published can be packed, complete and without strays",
+        run: package::run,
     },
     Task {
         name: "interop",
