@@ -13,7 +13,7 @@ use crate::cargo;
 use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{backend, bench, docs, features, fixtures, interop, layers, package, tidy};
+use crate::{backend, bench, deny, docs, features, fixtures, interop, layers, package, tidy};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if let Some(unknown) =
@@ -95,6 +95,11 @@ const STEPS: &[Step] = &[
         name: "clippy",
         about: "no warning, in tests and examples neither",
         run: |workspace| call(workspace, CLIPPY, &[]),
+    },
+    Step {
+        name: "deny",
+        about: "licences, sources and doublets of what is built in",
+        run: deny::check,
     },
     Step { name: "package", about: "each crate can be packed", run: package::check },
     Step {

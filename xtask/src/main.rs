@@ -9,6 +9,7 @@
 mod backend;
 mod bench;
 mod ci;
+mod deny;
 mod docs;
 mod faults;
 mod features;
@@ -113,6 +114,12 @@ const TASKS: &[Task] = &[
         arguments: "[--quick | --only ROW]",
         summary: "speed and memory beside other clients; writes docs/performance.md",
         run: bench::run,
+    },
+    Task {
+        name: "deny",
+        arguments: "",
+        summary: "licences, sources and doublets of what is built in, by .cargo/deny.toml",
+        run: deny::run,
     },
     Task {
         name: "package",

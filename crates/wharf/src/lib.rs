@@ -101,7 +101,8 @@
 //!
 //! - [`connector`]: the contract, its nouns and options, `memory`; all that a backend needs;
 //! - `connections`, by a feature of that name: named connections, and where their secrets are;
-//! - [`transfer`]: copying a file between any two connectors, and the proof that it arrived;
+//! - `transfer`, by a feature of that name, on by default: copying between any two connectors, and
+//!   the proof that it arrived;
 //! - [`model`]: the documents of both services, to read saved ones without a network;
 //! - [`transport`]: how requests are sent, for whoever writes another service over HTTP.
 
@@ -117,6 +118,7 @@ pub use wharf_local as local;
 #[cfg(feature = "mft")]
 pub use wharf_mft as mft;
 pub use wharf_model as model;
+#[cfg(feature = "transfer")]
 pub use wharf_transfer as transfer;
 pub use wharf_transport as transport;
 

@@ -31,6 +31,7 @@ mod modules {
     #[cfg(feature = "mft")]
     pub(crate) use wharf::mft::{Client as MftClient, Mft, MftFactory};
     pub(crate) use wharf::model::{filescom, mft};
+    #[cfg(feature = "transfer")]
     pub(crate) use wharf::transfer::{
         CopyFile, Place, Progress, Receipt, Verdict, Verify, copy_file, resolve_destination,
     };

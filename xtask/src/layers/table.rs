@@ -49,9 +49,11 @@ const RUNTIME: Group = Group {
 };
 
 const FUTURES: Group =
-    Group { name: "futures", crates: &["async-trait", "futures", "futures-core", "futures-util"] };
+    Group { name: "futures", crates: &["async-trait", "futures", "futures-util"] };
 
 const URL: Group = Group { name: "url", crates: &["url"] };
+
+const SERDE: Group = Group { name: "serde", crates: &["serde", "serde_core", "serde_json"] };
 
 /// Crates that one layer alone may name, in tests too: (crate, the layer, why).
 pub(super) const ONLY: &[(&str, &str, &str)] = &[(
@@ -79,11 +81,11 @@ pub(super) const LAYERS: &[Layer] = &[
         package: "wharf-connector",
         folder: "crates/connector",
         uses: &[],
-        names: &["async-trait", "bitflags", "bytes", "chrono", "futures-core", "futures-util", "secrecy"],
+        names: &["async-trait", "bitflags", "bytes", "chrono", "futures-util", "secrecy"],
         optional: &[("tokio", "fs")],
         tests_use: &[],
         tests_name: &["proptest", "tokio"],
-        never: &[&HTTP, &TLS, &RUNTIME, &URL],
+        never: &[&HTTP, &TLS, &RUNTIME, &URL, &SERDE],
         why: "whoever writes a backend for another service, with a protocol and a runtime of \
               their own choice, must not get ours",
     },
@@ -183,13 +185,13 @@ pub(super) const LAYERS: &[Layer] = &[
         uses: &[],
         names: &[
             "axum", "base64", "bytes", "chrono", "crc32fast", "fastrand", "flate2", "fs4",
-            "futures-util", "http-body", "http-body-util", "httpdate", "hyper", "hyper-util", "md-5",
+            "futures-util", "http-body", "httpdate", "hyper", "hyper-util", "md-5",
             "multer", "percent-encoding", "rcgen", "serde", "serde_json", "tempfile", "tokio",
             "tokio-rustls", "unicode-normalization",
         ],
         optional: &[],
         tests_use: &[],
-        tests_name: &[],
+        tests_name: &["http-body-util"],
         never: &[],
         why: "an independent witness: a name misspelt on both sides by shared code would pass every test",
     },
@@ -225,7 +227,7 @@ pub(super) const LAYERS: &[Layer] = &[
         package: "xtask",
         folder: "xtask",
         uses: &[],
-        names: &["serde_json", "wait4"],
+        names: &["serde_json", "spdx", "toml_edit", "wait4"],
         optional: &[],
         tests_use: &[],
         tests_name: &[],
