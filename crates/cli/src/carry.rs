@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use wharf::connector::OnConflict;
+use wharf::connector::quantity;
 use wharf::transfer::{
     self, CopyFile, Job, NewJob, Pace, Receipt, ReceiptLine, Verdict, Verify, append_receipt,
     copy_file, resolve_destination,
@@ -27,7 +28,6 @@ use crate::resume::Again;
 use crate::setting::{Assignment, assignments};
 use crate::single::{COPY, Single};
 use crate::standard;
-use crate::sync::quantity;
 
 /// What every copy understands.
 #[derive(Debug, Args)]

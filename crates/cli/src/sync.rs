@@ -4,8 +4,6 @@ mod arguments;
 
 mod rules;
 
-pub(crate) mod quantity;
-
 mod ends;
 
 mod planned;

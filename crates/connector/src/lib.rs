@@ -67,6 +67,8 @@ mod info;
 
 mod report;
 
+pub mod quantity;
+
 mod settings;
 
 mod target;

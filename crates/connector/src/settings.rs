@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, quantity};
 
 /// What a backend is configured with, by the names of its [`SettingSpec`]s.
 ///
@@ -85,12 +86,39 @@ impl Settings {
         T: std::str::FromStr,
         T::Err: fmt::Display,
     {
-        let read = |text: &str| {
-            text.parse().map_err(|error| {
-                Error::new(ErrorKind::Invalid, format!("the setting `{name}` is {text:?}: {error}"))
-            })
+        self.read(name, str::parse)
+    }
+
+    /// A number of bytes, as [`quantity::bytes`] reads it.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid`, naming the setting.
+    pub fn bytes(&self, name: &str) -> Result<Option<u64>> {
+        self.read(name, quantity::bytes)
+    }
+
+    /// A time, as [`quantity::time`] reads it.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid`, naming the setting.
+    pub fn time(&self, name: &str) -> Result<Option<Duration>> {
+        self.read(name, quantity::time)
+    }
+
+    fn read<T, E: fmt::Display>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&str) -> std::result::Result<T, E>,
+    ) -> Result<Option<T>> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
         };
-        self.text(name).map(read).transpose()
+        let value = read(text).map_err(|error| {
+            Error::new(ErrorKind::Invalid, format!("the setting `{name}` is {text:?}: {error}"))
+        })?;
+        Ok(Some(value))
     }
 
     /// Checks names and presence against what a backend knows.
@@ -252,8 +280,14 @@ mod tests {
     #[test]
     fn a_bad_value_names_its_setting() {
         let settings = Settings::new().with("page_size", "many");
-        let error = settings.parse::<u32>("page_size").unwrap_err();
-        assert!(error.to_string().contains("page_size"), "{error}");
+        for error in [
+            settings.parse::<u32>("page_size").unwrap_err(),
+            settings.bytes("page_size").unwrap_err(),
+            settings.time("page_size").unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Invalid);
+            assert!(error.to_string().contains("page_size"), "{error}");
+        }
     }
 
     #[test]

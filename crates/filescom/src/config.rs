@@ -1,16 +1,15 @@
 //! Where the site is, who asks, and how much may be used doing it.
 
-mod amount;
 mod manners;
 mod site;
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use wharf_connector::quantity::within;
 use wharf_connector::{ErrorKind, SettingSpec, Settings};
 
 use crate::error::{Error, Result};
-use amount::{Bytes, Seconds};
 pub(crate) use manners::Manners;
 use site::base_address;
 pub(crate) use site::is_service_host;
@@ -82,26 +81,14 @@ impl Config {
     pub fn from_settings(site: &str, settings: &Settings) -> Result<Self> {
         let key = settings.secret("api_key").ok_or_else(missing_key)?;
         let mut config = Self::new(site, Credentials::api_key(key)?);
-        config.workspace_id = read(settings, "workspace_id")?;
-        set(&mut config.page_size, read(settings, "page_size")?);
-        set(&mut config.parallel, read(settings, "parallel")?);
-        set(&mut config.part_size, read::<Bytes>(settings, "part_size")?.map(|size| size.0));
-        set(
-            &mut config.upload_buffer,
-            read::<Bytes>(settings, "upload_buffer")?.map(|size| size.0),
-        );
-        set(
-            &mut config.checksum_wait,
-            read::<Seconds>(settings, "checksum_wait")?.map(|wait| wait.0),
-        );
-        set(
-            &mut config.migration_timeout,
-            read::<Seconds>(settings, "migration_timeout")?.map(|limit| limit.0),
-        );
-        set(
-            &mut config.poll_interval,
-            read::<Seconds>(settings, "poll_interval")?.map(|pause| pause.0),
-        );
+        config.workspace_id = told(settings.parse("workspace_id"))?;
+        set(&mut config.page_size, told(settings.parse("page_size"))?);
+        set(&mut config.parallel, told(settings.parse("parallel"))?);
+        set(&mut config.part_size, told(settings.bytes("part_size"))?);
+        set(&mut config.upload_buffer, told(settings.bytes("upload_buffer"))?);
+        set(&mut config.checksum_wait, told(settings.time("checksum_wait"))?);
+        set(&mut config.migration_timeout, told(settings.time("migration_timeout"))?);
+        set(&mut config.poll_interval, told(settings.time("poll_interval"))?);
         config.check()?;
         Ok(config)
     }
@@ -175,10 +162,10 @@ impl Config {
 
     pub(crate) fn check(&self) -> Result<()> {
         self.credentials.check()?;
-        within("page_size", u64::from(self.page_size), 1..=MAX_PAGE)?;
-        within("part_size", self.part_size, MIN_PART..=MAX_PART)?;
-        within("parallel", self.parallel as u64, 1..=MAX_PARALLEL)?;
-        within("upload_buffer", self.upload_buffer, MIN_PART..=MAX_BUFFER)?;
+        told(within("page_size", u64::from(self.page_size), 1..=MAX_PAGE))?;
+        told(within("part_size", self.part_size, MIN_PART..=MAX_PART))?;
+        told(within("parallel", self.parallel as u64, 1..=MAX_PARALLEL))?;
+        told(within("upload_buffer", self.upload_buffer, MIN_PART..=MAX_BUFFER))?;
         if self.poll_interval.is_zero() {
             let message = "the setting `poll_interval` is 0, and looking would never pause";
             return Err(Error::new(ErrorKind::Invalid, message));
@@ -280,28 +267,15 @@ fn missing_key() -> Error {
         .with_remedy("Give the setting `api_key`, or set the variable FILES_API_KEY.")
 }
 
-fn read<T>(settings: &Settings, name: &str) -> Result<Option<T>>
-where
-    T: std::str::FromStr,
-    T::Err: std::fmt::Display,
-{
-    let parsed = settings.parse(name);
-    parsed.map_err(|error| Error::new(ErrorKind::Invalid, error.message().to_owned()))
+/// What the settings say, or our error of it.
+fn told<T>(read: wharf_connector::Result<T>) -> Result<T> {
+    read.map_err(|error| Error::new(error.kind(), error.message().to_owned()))
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
-}
-
-fn within(name: &str, value: u64, range: std::ops::RangeInclusive<u64>) -> Result<()> {
-    if range.contains(&value) {
-        return Ok(());
-    }
-    let (least, most) = range.into_inner();
-    let message = format!("the setting `{name}` is {value}; it must be from {least} to {most}");
-    Err(Error::new(ErrorKind::Invalid, message))
 }
 
 const MIB: u64 = 1024 * 1024;

@@ -1,10 +1,10 @@
 //! Where the server is, who asks, and how it is spoken to.
 
-mod amount;
 mod manners;
 mod settings;
 
 use secrecy::SecretString;
+use wharf_connector::quantity::within;
 use wharf_connector::{ErrorKind, NameCase};
 use wharf_model::mft::FolderId;
 
@@ -12,7 +12,7 @@ use crate::endpoints::{Endpoints, Place};
 use crate::error::{Error, Result};
 pub(crate) use manners::Manners;
 pub use settings::SETTINGS;
-use settings::{read, set};
+use settings::{set, told};
 
 /// Everything a [`Client`](crate::Client) is configured with, beside the exchange and the manners
 /// of sending.
@@ -208,18 +208,9 @@ impl Config {
         if self.user_string.as_deref().is_some_and(|text| text.chars().count() > 256) {
             return invalid("the setting `user_string` takes at most 256 characters");
         }
-        within("page_size", u64::from(self.page_size), 1..=MAX_PAGE)?;
-        within("chunk_size", self.chunk_size, MIN_CHUNK..=MAX_REQUEST)
+        told(within("page_size", u64::from(self.page_size), 1..=MAX_PAGE))?;
+        told(within("chunk_size", self.chunk_size, MIN_CHUNK..=MAX_REQUEST))
     }
-}
-
-fn within(name: &str, value: u64, range: std::ops::RangeInclusive<u64>) -> Result<()> {
-    if range.contains(&value) {
-        return Ok(());
-    }
-    let (least, most) = range.into_inner();
-    let message = format!("the setting `{name}` is {value}; it must be from {least} to {most}");
-    Err(Error::new(ErrorKind::Invalid, message))
 }
 
 const MIB: u64 = 1024 * 1024;

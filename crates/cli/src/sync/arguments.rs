@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use wharf::connector::chrono::{DateTime, TimeDelta, Utc};
+use wharf::connector::quantity::{self, NotAQuantity};
 use wharf::transfer::{By, Compare, Filter};
 
-use super::quantity;
 use super::rules::{HEADING, Rules};
 use crate::failure::Result;
 
@@ -26,16 +26,22 @@ pub(crate) struct Selection {
     max_size: Option<u64>,
 
     /// Files that were changed so long ago or earlier, as 12h
-    #[arg(long, value_name = "AGE", value_parser = quantity::duration, help_heading = HEADING)]
+    #[arg(long, value_name = "AGE", value_parser = age, help_heading = HEADING)]
     min_age: Option<Duration>,
 
     /// Files that were changed within that time, as 7d
-    #[arg(long, value_name = "AGE", value_parser = quantity::duration, help_heading = HEADING)]
+    #[arg(long, value_name = "AGE", value_parser = age, help_heading = HEADING)]
     max_age: Option<Duration>,
 
     /// What becomes of symbolic links of this machine
     #[arg(long, value_enum, value_name = "HOW", default_value = "skip", help_heading = HEADING)]
     pub(super) links: Links,
+}
+
+/// An age has a unit: who writes 7 means hardly seconds.
+fn age(text: &str) -> std::result::Result<Duration, NotAQuantity> {
+    let text = if text.ends_with(|last: char| last.is_ascii_digit()) { "" } else { text };
+    quantity::time(text)
 }
 
 /// What becomes of symbolic links.
@@ -97,7 +103,7 @@ pub(crate) struct Comparison {
 
     /// By how much two times may differ and count as one. By default the coarser of what both
     /// services keep
-    #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
+    #[arg(long, value_name = "TIME", value_parser = quantity::time)]
     tolerance: Option<Duration>,
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use wharf_connector::quantity::within;
 use wharf_connector::{ErrorKind, Settings};
 use wharf_transport::{RetryPolicy, Timeouts};
 
-use super::amount::Seconds;
-use super::{read, set, within};
+use super::{set, told};
 use crate::error::{Error, Result};
 
 /// The manners of sending, of one account.
@@ -25,28 +25,24 @@ impl Manners {
         if let Some(limit) = waiting(settings, "timeout")? {
             timeouts = timeouts.with_headers(limit).with_silence(limit);
         }
-        set(&mut retry.attempts, read(settings, "retry_attempts")?);
-        within("retry_attempts", u64::from(retry.attempts), 1..=MAX_ATTEMPTS)?;
-        set(&mut retry.base_delay, seconds(settings, "retry_delay")?);
-        set(&mut retry.max_delay, seconds(settings, "retry_delay_limit")?);
-        set(&mut retry.total_time, seconds(settings, "retry_time")?);
-        set(&mut retry.max_retry_after, seconds(settings, "retry_after_limit")?);
+        set(&mut retry.attempts, told(settings.parse("retry_attempts"))?);
+        told(within("retry_attempts", u64::from(retry.attempts), 1..=MAX_ATTEMPTS))?;
+        set(&mut retry.base_delay, told(settings.time("retry_delay"))?);
+        set(&mut retry.max_delay, told(settings.time("retry_delay_limit"))?);
+        set(&mut retry.total_time, told(settings.time("retry_time"))?);
+        set(&mut retry.max_retry_after, told(settings.time("retry_after_limit"))?);
         Ok(Self { timeouts, retry, connect_timeout: waiting(settings, "connect_timeout")? })
     }
 }
 
 /// A time of nothing would let every request fail.
 fn waiting(settings: &Settings, name: &str) -> Result<Option<Duration>> {
-    let time = seconds(settings, name)?;
+    let time = told(settings.time(name))?;
     if time.is_some_and(|time| time.is_zero()) {
         let message = format!("the setting `{name}` is 0, and then nothing has time to answer");
         return Err(Error::new(ErrorKind::Invalid, message));
     }
     Ok(time)
-}
-
-fn seconds(settings: &Settings, name: &str) -> Result<Option<Duration>> {
-    Ok(read::<Seconds>(settings, name)?.map(|time| time.0))
 }
 
 const MAX_ATTEMPTS: u64 = 100;

@@ -3,7 +3,6 @@
 use secrecy::{ExposeSecret, SecretString};
 use wharf_connector::{ErrorKind, NameCase, SettingSpec, Settings};
 
-use super::amount::Bytes;
 use super::{Config, ListingWay, Login, Pages, Root, SessionKind, UpdateBody};
 use crate::endpoints::NAMES;
 use crate::error::{Error, Result};
@@ -30,12 +29,9 @@ impl Config {
         set(&mut config.upload, choice(settings, "upload", &PAGES)?);
         set(&mut config.download, choice(settings, "download", &PAGES)?);
         set(&mut config.update_body, choice(settings, "update_body", &BODIES)?);
-        set(&mut config.page_size, read(settings, "page_size")?);
-        set(&mut config.chunk_size, read::<Bytes>(settings, "chunk_size")?.map(|size| size.0));
-        set(
-            &mut config.upload_buffer,
-            read::<Bytes>(settings, "upload_buffer")?.map(|size| size.0),
-        );
+        set(&mut config.page_size, told(settings.parse("page_size"))?);
+        set(&mut config.chunk_size, told(settings.bytes("chunk_size"))?);
+        set(&mut config.upload_buffer, told(settings.bytes("upload_buffer"))?);
         if let Some(version) = settings.text("version") {
             config.endpoints.version = version.to_owned().into();
         }
@@ -105,13 +101,9 @@ fn choice<T: Copy>(settings: &Settings, name: &str, words: &[(&str, T)]) -> Resu
     })
 }
 
-pub(super) fn read<T>(settings: &Settings, name: &str) -> Result<Option<T>>
-where
-    T: std::str::FromStr,
-    T::Err: std::fmt::Display,
-{
-    let parsed = settings.parse(name);
-    parsed.map_err(|error| Error::new(ErrorKind::Invalid, error.message().to_owned()))
+/// What the settings say, or our error of it.
+pub(super) fn told<T>(read: wharf_connector::Result<T>) -> Result<T> {
+    read.map_err(|error| Error::new(error.kind(), error.message().to_owned()))
 }
 
 pub(super) fn set<T>(field: &mut T, value: Option<T>) {
