@@ -78,9 +78,7 @@ impl Reader {
         let name = workspace.root().to_string_lossy().replace(|c: char| !c.is_alphanumeric(), "-");
         let folder = env::temp_dir().join(format!("wharf-backend{name}"));
         let reader = Self { lock: workspace.root().join("Cargo.lock"), folder };
-        let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| workspace.root().join("target"), PathBuf::from);
-        reader.make_room(workspace.root(), &target).map_err(|error| {
+        reader.make_room(workspace.root(), &workspace.target()).map_err(|error| {
             Failure::new(format!("{} cannot be used: {error}", reader.folder.display()))
         })?;
         Ok(reader)

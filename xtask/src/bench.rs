@@ -34,7 +34,7 @@ pub(crate) use self::gate::check;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     let choice = Choice::read(arguments)?;
-    let folder = tools::target(workspace).join("bench");
+    let folder = workspace.target().join("bench");
     match choice.what {
         What::List => Ok(listed()),
         What::Gate => gate::check(workspace),

@@ -13,7 +13,10 @@ use crate::cargo;
 use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{backend, bench, deny, docs, features, fixtures, interop, layers, package, tidy};
+use crate::{
+    backend, bench, container, deny, docs, features, fixtures, interop, layers, package, surface,
+    tidy,
+};
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if let Some(unknown) =
@@ -86,6 +89,7 @@ const STEPS: &[Step] = &[
         about: "samples have a source, and did not change in silence",
         run: fixtures::check,
     },
+    Step { name: "container", about: "the Dockerfile fits the checkout", run: container::check },
     Step {
         name: "docs",
         about: "links resolve; Rust in the documents is compiled",
@@ -123,10 +127,11 @@ const STEPS: &[Step] = &[
         about: "the main job, end to end, against the embedded sandbox",
         run: demo,
     },
+    Step { name: "rustdoc", about: "the documentation builds without a warning", run: rustdoc },
     Step {
-        name: "rustdoc",
-        about: "the documentation builds without a warning",
-        run: |workspace| call(workspace, RUSTDOC, &[("RUSTDOCFLAGS", "-D warnings")]),
+        name: "surface",
+        about: "what the libraries offer did not change in silence",
+        run: surface::check,
     },
     Step { name: "counts", about: "crates within their bounds", run: bench::check },
     Step {
@@ -153,6 +158,11 @@ const RUSTDOC: &[&str] = &["doc", "--workspace", "--lib", "--no-deps", "--locked
 fn call(workspace: &Workspace, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
     cargo::run(workspace.root(), arguments, environment)?;
     Ok(String::new())
+}
+
+/// The pages of all libraries.
+pub(crate) fn rustdoc(workspace: &Workspace) -> Outcome {
+    call(workspace, RUSTDOC, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
 /// Every example of the workspace, and whether the gate runs it.

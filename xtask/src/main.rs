@@ -9,6 +9,7 @@
 mod backend;
 mod bench;
 mod ci;
+mod container;
 mod deny;
 mod docs;
 mod faults;
@@ -17,6 +18,7 @@ mod fixtures;
 mod interop;
 mod layers;
 mod package;
+mod surface;
 mod tidy;
 
 mod cargo;
@@ -126,6 +128,18 @@ const TASKS: &[Task] = &[
         arguments: "",
         summary: "each crate that is published can be packed, complete and without strays",
         run: package::run,
+    },
+    Task {
+        name: "surface",
+        arguments: "[--accept]",
+        summary: "what the libraries offer does not change in silence",
+        run: surface::run,
+    },
+    Task {
+        name: "container",
+        arguments: "",
+        summary: "the Dockerfile fits the checkout, as far as can be seen without an engine",
+        run: container::run,
     },
     Task {
         name: "interop",

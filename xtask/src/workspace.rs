@@ -30,6 +30,12 @@ impl Workspace {
         &self.root
     }
 
+    /// Where cargo puts what it builds.
+    pub(crate) fn target(&self) -> PathBuf {
+        let elsewhere = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        elsewhere.unwrap_or_else(|| self.root.join("target"))
+    }
+
     /// Everything below `folder`, sorted, as paths relative to the root with `/` between names.
     /// Hidden names and build output are left out. A folder that is not there holds nothing.
     pub(crate) fn paths_below(&self, folder: &str) -> Result<Vec<String>, Failure> {

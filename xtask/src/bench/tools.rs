@@ -29,7 +29,7 @@ impl Tools {
         folder: &Path,
         build: bool,
     ) -> Result<Self, Failure> {
-        let target = target(workspace);
+        let target = workspace.target();
         let mut built = Ok(());
         if build {
             println!("== building (release), and installing what is missing");
@@ -89,12 +89,6 @@ pub(super) fn system(name: &str) -> Result<String, Failure> {
         .find(|path| path.is_file());
     let missing = || Failure::new(format!("{name} is not installed, and could not be"));
     found.map(|path| path.display().to_string()).ok_or_else(missing)
-}
-
-/// The folder of everything built.
-pub(super) fn target(workspace: &Workspace) -> PathBuf {
-    let elsewhere = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    elsewhere.unwrap_or_else(|| workspace.root().join("target"))
 }
 
 /// Installs the Debian packages that are missing, where that is allowed.
