@@ -12,6 +12,7 @@ use crate::command::Command;
 use crate::context;
 use crate::exit;
 use crate::failure::{Failure, invalid};
+use crate::help;
 
 /// Managed file transfer: Files.com, Boomi MFT and this machine, with one set of commands
 #[derive(Debug, Parser)]
@@ -20,8 +21,8 @@ use crate::failure::{Failure, invalid};
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
-    after_help = after_help(),
-    after_long_help = after_long_help()
+    override_help = help::screen(),
+    after_long_help = help::pages()
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -33,7 +34,7 @@ pub(crate) struct Arguments {
 /// What every command understands.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// Print one JSON document instead of text; errors too, on standard error
+    /// Print one JSON document instead of text
     #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) json: bool,
 
@@ -41,22 +42,21 @@ pub(crate) struct Common {
     #[arg(short, long, global = true, help_heading = HEADING)]
     pub(crate) quiet: bool,
 
-    /// Log each request to standard error, without secrets; all there is with -vv
+    /// Log requests to standard error; -vv logs all
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = HEADING)]
     pub(crate) verbose: u8,
 
-    /// A setting of the service (see `wharf schemes`); a secret only as NAME=@PATH or
-    /// NAME=@env:VARIABLE
+    /// A setting (wharf schemes); a secret as NAME=@PATH
     // Read later: a message of clap's would repeat what may be a secret.
     #[arg(long, global = true, value_name = "NAME=VALUE", help_heading = HEADING)]
     pub(crate) set: Vec<String>,
 
-    /// The folder of the saved connections, instead of WHARF_CONFIG_DIR and the platform's
+    /// Where the saved connections are
     #[arg(long, global = true, value_name = "FOLDER", help_heading = HEADING)]
     pub(crate) config_dir: Option<PathBuf>,
 }
 
-/// The command line as data, for completions.
+/// The command line as data, for completions and pages.
 pub(crate) fn definition() -> clap::Command {
     Arguments::command()
 }
@@ -105,40 +105,6 @@ fn as_document(text: &str) -> wharf::Error {
     }
 }
 
-fn after_help() -> String {
-    format!("{EXAMPLES}\n\nTargets, secrets and exit codes are told by --help.")
-}
-
-fn after_long_help() -> String {
-    format!("{EXAMPLES}\n\n{TARGETS}\n\n{}", exit::table())
-}
-
 const HEADING: &str = "For every command";
 
 const SEE_HELP: &str = "See `wharf --help`.";
-
-const EXAMPLES: &str = "\
-Start here:
-  wharf demo                  the main job, on an embedded sandbox
-  wharf sandbox               both services on this machine, to try things
-  wharf connection add acme filescom://acme.files.com/
-  wharf ls acme:
-  FILES_API_KEY=... wharf ls filescom://acme.files.com/
-  wharf cp mft://anna@mft.acme.com/In/a.csv filescom://acme.files.com/In/";
-
-const TARGETS: &str = "\
-Targets:
-  filescom://HOST/PATH        Files.com; the key comes from FILES_API_KEY
-  mft://USER@HOST/PATH        Boomi MFT; the password comes from WHARF_MFT_PASSWORD
-  filescom+http://HOST/PATH   the same over plain HTTP, to this machine only;
-  mft+http://USER@HOST/PATH     meant for the sandbox
-  NAME:PATH                   a saved connection (wharf connection); NAME has two letters or
-                                more and no slash, and is not the name of a service
-  PATH, file:/PATH            a file of this machine; with a colon in its name ./PATH
-  memory:/PATH                nothing but memory, empty at the start
-  The path is taken letter by letter: blanks and percent signs stand for themselves.
-
-Secrets:
-  never in arguments, where others can read them: they come from a saved connection, from the
-  environment, from a file that only you can read (--set api_key=@PATH), from another variable
-  (--set api_key=@env:NAME), or are asked for.";

@@ -174,7 +174,10 @@ async fn carry(
     let copied = copy_file(&from.end, &end, &options, &progress).await;
     let receipt = match copied {
         Ok(receipt) => receipt,
-        Err(error) => return Err(Failure::copying(context.made.advised(advised(error)).await)),
+        Err(error) => {
+            let error = if to.place.is_some() { advised(error) } else { error };
+            return Err(Failure::copying(context.made.advised(error).await));
+        }
     };
     if let Some(file) = &wishes.receipts {
         let line = ReceiptLine::new(receipt.clone()).between(&*shown_from, &*shown_to);
@@ -345,6 +348,9 @@ fn advised(error: Error) -> Error {
     match error.kind() {
         ErrorKind::AlreadyExists if error.remedy().is_none() => {
             error.with_remedy("Choose another name, or leave out --no-clobber.")
+        }
+        ErrorKind::IsAFolder if error.operation() == Some(Operation::Read) => {
+            error.with_remedy("Add -r for the folder with all that lies in it.")
         }
         _ => error,
     }

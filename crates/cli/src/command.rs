@@ -13,8 +13,10 @@ mod doctor;
 mod explain;
 mod get;
 mod group;
+mod help;
 mod jobs;
 mod ls;
+mod man;
 mod mkdir;
 mod mv;
 mod put;
@@ -95,6 +97,10 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
+    /// Print manual pages, or write those of all commands
+    Man(man::Arguments),
+    /// Tell about a command, or about places, secrets and exit codes
+    Help(help::Arguments),
 }
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
@@ -128,6 +134,8 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Schemes(arguments) => schemes::run(arguments, context),
         Command::Explain(arguments) => explain::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
+        Command::Man(arguments) => man::run(arguments, context),
+        Command::Help(arguments) => help::run(arguments, context),
     }?;
     context.out.flush()
 }

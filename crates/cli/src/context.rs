@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use terminal_size::{Width, terminal_size_of};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -15,6 +16,8 @@ use crate::output::Output;
 use crate::place::{End, Place};
 use crate::present::error::report;
 use crate::present::style::Style;
+use crate::present::wrap::wrapped;
+use crate::progress::Busy;
 use crate::prompt::Terminal;
 use crate::setting::assignments;
 use crate::single::Made;
@@ -62,6 +65,11 @@ impl Context {
         Ok(End::read(text, |text| self.accounts.place(text))?)
     }
 
+    /// A line that says what is being done, should that take long.
+    pub(crate) fn busy(&self, what: &str) -> Busy {
+        Busy::new(!self.quiet && !self.json, what)
+    }
+
     /// A line for people that a quiet person does not want.
     pub(crate) fn say(&mut self, text: impl std::fmt::Display) -> Result<()> {
         if self.quiet {
@@ -97,12 +105,24 @@ pub(crate) fn show(failure: &Failure, json: bool) {
         }
         _ => {
             let style = Style::of_stderr();
-            let reports = errors.iter().map(|error| report(error, style));
+            let reports = errors.iter().map(|error| fitted(&report(error, style)));
             reports.collect::<Vec<_>>().join("\n\n")
         }
     };
     // Nowhere is left to report a failure of this.
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A report whose prose ends where the terminal ends; what is indented stays as it is.
+pub(crate) fn fitted(report: &str) -> String {
+    let Some((Width(columns), _)) = terminal_size_of(io::stderr()) else {
+        return report.to_owned();
+    };
+    let lines = report.lines().flat_map(|line| match line.starts_with(' ') {
+        true => vec![line.to_owned()],
+        false => wrapped(line, (0, HANGING), columns.into()),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Each request, on standard error. Only our own crates are let speak: they know what is secret.
@@ -116,3 +136,6 @@ fn log(verbosity: u8) {
         .with(Targets::new().with_target("wharf", level))
         .init();
 }
+
+/// Prose that goes on is set off by so many blanks.
+const HANGING: usize = 2;

@@ -9,6 +9,7 @@ use wharf::{Checksums, Entry, Error, ErrorKind, Operation, transport};
 
 use crate::exit;
 use crate::place::LOCAL;
+use crate::present::remedy::remedy;
 use crate::present::time::{exact, seconds};
 
 /// A file or folder.
@@ -104,7 +105,7 @@ impl From<&Error> for ErrorBody {
             operation: error.operation().map(word),
             path: error.path().map(ToString::to_string),
             scheme: error.scheme(),
-            remedy: error.remedy().map(str::to_owned),
+            remedy: remedy(error),
             transient: error.is_transient(),
             reached: match reached(error) {
                 Reached::No => "no",

@@ -41,7 +41,7 @@ pub(crate) const TABLE: &[Meaning] = &[
     meaning(8, "is-a-folder", "a folder stands where a file is needed"),
     meaning(9, "not-a-folder", "a file stands where a folder is needed"),
     meaning(10, "conflict", "a lock, or a change by someone else"),
-    meaning(11, "blocked", "the service holds the file back: quarantined, half uploaded"),
+    meaning(11, "blocked", "held back by the service: quarantined, half uploaded"),
     meaning(12, "unsupported", "this service cannot do that"),
     meaning(13, "invalid-range", "the range starts at or after the end of the file"),
     meaning(14, "too-large", "more bytes than a limit allows"),

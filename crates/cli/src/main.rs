@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command;
+mod help;
 
 mod context;
 mod place;

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
+use terminal_size::{Width, terminal_size};
 
 use crate::failure::{Failure, Result};
 use crate::present::style::Style;
@@ -28,6 +29,12 @@ impl Output {
     /// How words are set off here.
     pub(crate) fn style(&self) -> Style {
         self.style
+    }
+
+    /// How wide the terminal is, if it is one.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        let size = self.watched.then(terminal_size).flatten();
+        size.map(|(Width(columns), _)| columns.into())
     }
 
     /// A line for people.

@@ -1,108 +1,252 @@
-//! A progress bar on standard error, for work that takes more than a moment.
+//! A line on standard error, for work that takes more than a moment.
 
-use std::io::{self, IsTerminal};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+mod line;
+mod rate;
+
+use std::env;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use terminal_size::{Width, terminal_size_of};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use self::line::Moment;
+use self::rate::Rate;
+use crate::present::time::rough;
 
 /// How far a transfer has come. Nothing is shown unless a person watches and a second has
 /// passed; nothing remains when it is done.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    bar: ProgressBar,
+    counts: Arc<Counts>,
+    /// Of many files: none of them alone is the whole.
+    of_all: bool,
+    _shown: Option<Watched>,
+}
+
+/// Work of which nothing is known but that it goes on.
+#[derive(Debug)]
+pub(crate) struct Busy(Option<Watched>);
+
+#[derive(Debug)]
+struct Counts {
     begin: Instant,
-    wanted: bool,
-    shown: AtomicBool,
     /// 0 while it is not known.
     total: AtomicU64,
     moved: AtomicU64,
-    /// Of many files: none of them alone is the whole.
-    of_all: bool,
+    steps: AtomicU64,
+    all_steps: u64,
+    /// Milliseconds after the beginning, when something came last.
+    last: AtomicU64,
+    rate: Mutex<Rate>,
 }
 
 impl Progress {
-    /// Progress that is shown if `wanted` and standard error is a terminal.
+    /// Progress of one file, that is shown if `wanted` and standard error is a terminal.
     pub(crate) fn new(wanted: bool) -> Self {
-        Self {
-            bar: ProgressBar::hidden(),
+        Self::with(wanted, false, (0, 0))
+    }
+
+    /// Progress of so many steps, which move so many bytes together.
+    pub(crate) fn of_all(wanted: bool, bytes: u64, steps: u64) -> Self {
+        Self::with(wanted, true, (bytes, steps))
+    }
+
+    fn with(wanted: bool, of_all: bool, (bytes, all_steps): (u64, u64)) -> Self {
+        let counts = Arc::new(Counts {
             begin: Instant::now(),
-            wanted: wanted && io::stderr().is_terminal(),
-            shown: AtomicBool::new(false),
-            total: AtomicU64::new(0),
-            moved: AtomicU64::new(0),
-            of_all: false,
-        }
+            total: bytes.into(),
+            moved: 0.into(),
+            steps: 0.into(),
+            all_steps,
+            last: 0.into(),
+            rate: Mutex::default(),
+        });
+        let shown = counts.clone();
+        let watched = Watched::if_wanted(wanted, move |columns| {
+            shown.moment(shown.begin.elapsed()).line(columns)
+        });
+        Self { counts, of_all, _shown: watched }
     }
 
-    /// Progress of many files that have so many bytes together.
-    pub(crate) fn of_all(wanted: bool, bytes: u64) -> Self {
-        let mut progress = Self::new(wanted);
-        progress.total.store(bytes, Ordering::Relaxed);
-        progress.of_all = true;
-        progress
+    /// One more step is done.
+    pub(crate) fn step(&self) {
+        self.counts.steps.fetch_add(1, Ordering::Relaxed);
+        self.counts.touch();
+    }
+}
+
+impl Busy {
+    /// Says what is being done, if that takes long.
+    pub(crate) fn new(wanted: bool, what: &str) -> Self {
+        let begin = Instant::now();
+        let what = what.to_owned();
+        Self(Watched::if_wanted(wanted, move |columns| {
+            let text = format!("{what}: {} so far", rough(begin.elapsed()));
+            text.chars().take(columns).collect()
+        }))
     }
 
-    fn tell(&self, moved: u64) {
-        if !self.wanted || self.begin.elapsed() < PATIENCE {
-            return;
-        }
-        if !self.shown.swap(true, Ordering::Relaxed) {
-            self.show();
-        }
-        self.bar.set_position(moved);
+    /// Takes the line away: something else is to be shown.
+    pub(crate) fn end(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Counts {
+    fn touch(&self) {
+        let now = u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last.store(now, Ordering::Relaxed);
     }
 
-    fn show(&self) {
-        let total = Some(self.total.load(Ordering::Relaxed)).filter(|total| *total > 0);
-        let template = if total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
-        // A template that cannot be read leaves the plain style.
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            self.bar.set_style(style);
+    fn moment(&self, elapsed: Duration) -> Moment {
+        let moved = self.moved.load(Ordering::Relaxed);
+        let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+        Moment {
+            moved,
+            total: Some(self.total.load(Ordering::Relaxed)).filter(|total| *total > 0),
+            steps: (self.steps.load(Ordering::Relaxed), self.all_steps),
+            rate: rate.at(elapsed, moved),
+            idle: elapsed.saturating_sub(last),
         }
-        match total {
-            Some(total) => self.bar.set_length(total),
-            None => self.bar.unset_length(),
-        }
-        self.bar.set_draw_target(ProgressDrawTarget::stderr());
     }
 }
 
 impl wharf::transfer::Progress for Progress {
     fn started(&self, size: Option<u64>) {
         if !self.of_all {
-            self.total.store(size.unwrap_or_default(), Ordering::Relaxed);
+            self.counts.total.store(size.unwrap_or_default(), Ordering::Relaxed);
         }
     }
 
     fn advanced(&self, bytes: u64) {
-        self.tell(self.moved.fetch_add(bytes, Ordering::Relaxed) + bytes);
+        self.counts.moved.fetch_add(bytes, Ordering::Relaxed);
+        self.counts.touch();
     }
 
     fn repeated(&self, bytes: u64) {
-        self.tell(self.moved.fetch_sub(bytes, Ordering::Relaxed).saturating_sub(bytes));
+        let less = |moved: u64| Some(moved.saturating_sub(bytes));
+        // The closure never says no.
+        let _ = self.counts.moved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
     }
 }
 
-impl Drop for Progress {
+/// A line that appears after a moment, is drawn again and again, and goes when this is dropped.
+///
+/// The cursor stays behind its last letter: what a terminal says of Ctrl-C goes with the line.
+#[derive(Debug)]
+struct Watched {
+    line: Arc<Line>,
+    drawing: JoinHandle<()>,
+}
+
+struct Line {
+    text: Box<dyn Fn(usize) -> String + Send + Sync>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Shown,
+    Over,
+}
+
+impl Watched {
+    fn if_wanted(
+        wanted: bool,
+        text: impl Fn(usize) -> String + Send + Sync + 'static,
+    ) -> Option<Self> {
+        let dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        let runtime = Handle::try_current().ok()?;
+        if !wanted || dumb || !io::stderr().is_terminal() {
+            return None;
+        }
+        let line = Arc::new(Line { text: Box::new(text), state: Mutex::new(State::Waiting) });
+        let drawn = line.clone();
+        let drawing = runtime.spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            while drawn.draw() {
+                tokio::time::sleep(TICK).await;
+            }
+        });
+        Some(Self { line, drawing })
+    }
+}
+
+impl Drop for Watched {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.drawing.abort();
+        self.line.end();
     }
 }
 
+impl Line {
+    /// Draws the line anew, unless it is over.
+    fn draw(&self) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if *state == State::Over {
+            return false;
+        }
+        *state = State::Shown;
+        put(&format!("\r{}{CLEAR}", (self.text)(columns())));
+        true
+    }
+
+    fn end(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if *state == State::Shown {
+            put(&format!("\r{CLEAR}"));
+        }
+        *state = State::Over;
+    }
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// At once, so that nothing else comes between.
+fn put(text: &str) {
+    let mut out = io::stderr().lock();
+    // A line that cannot be shown is not worth a failure.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// All but the last column, in which a terminal would begin another line.
+fn columns() -> usize {
+    let columns = terminal_size_of(io::stderr()).map(|(Width(columns), _)| columns);
+    usize::from(columns.filter(|columns| *columns > 0).unwrap_or(USUAL)).saturating_sub(1)
+}
+
+/// To the end of the line.
+const CLEAR: &str = "\u{1b}[K";
 const PATIENCE: Duration = Duration::from_secs(1);
-const WITH_TOTAL: &str = "{bar:20} {percent:>3} %  {binary_bytes} of {binary_total_bytes}  \
-                          {binary_bytes_per_sec}  {eta} left";
-const WITHOUT_TOTAL: &str = "{spinner} {binary_bytes}  {binary_bytes_per_sec}";
+const TICK: Duration = Duration::from_millis(200);
+const USUAL: u16 = 80;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wharf::transfer::Progress as _;
 
     #[test]
-    fn the_templates_can_be_read() {
-        for template in [WITH_TOTAL, WITHOUT_TOTAL] {
-            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
-        }
+    fn what_is_sent_again_does_not_count_twice() {
+        let progress = Progress::new(false);
+        progress.started(Some(100));
+        progress.advanced(60);
+        progress.repeated(50);
+        progress.advanced(10);
+        progress.repeated(90);
+        progress.advanced(7);
+        let moment = progress.counts.moment(Duration::from_secs(1));
+        assert_eq!((moment.moved, moment.total), (7, Some(100)));
     }
 }

@@ -59,7 +59,7 @@ impl Listing {
                 }
             }
         }
-        form.end(broken.is_none(), &mut context.out)?;
+        form.end(broken.is_none(), !given.is_empty(), &mut context.out)?;
         if count > 0 && !unseen.is_empty() {
             note_unseen(&unseen, context)?;
         }
@@ -72,9 +72,12 @@ impl Listing {
 
 /// The three forms of a list.
 enum Form {
-    Table(Table, usize),
+    /// How many rows wait to be printed, and whether none was.
+    Table(Table, usize, bool),
     Csv,
-    Json { first: bool },
+    Json {
+        first: bool,
+    },
 }
 
 impl Form {
@@ -82,13 +85,13 @@ impl Form {
         match (csv, json) {
             (true, _) => Self::Csv,
             (_, true) => Self::Json { first: true },
-            _ => Self::Table(Table::new(), 0),
+            _ => Self::Table(Table::new(), 0, true),
         }
     }
 
     fn begin(&mut self, name: &str, columns: &[&str], out: &mut Output) -> Result<()> {
         match self {
-            Self::Table(table, _) => {
+            Self::Table(table, ..) => {
                 table.cells(columns.iter().map(|name| name.to_uppercase()).collect());
                 Ok(())
             }
@@ -105,12 +108,12 @@ impl Form {
     ) -> Result<()> {
         let cells = || columns.iter().map(|name| cell(find(fields, name)));
         match self {
-            Self::Table(table, waiting) => {
+            Self::Table(table, waiting, whole) => {
                 table.cells(cells().map(|text| Shown(&text).to_string()).collect());
                 *waiting += 1;
                 // Columns line up within a screenful or two: a long list is not held.
                 if *waiting >= MOST_WAITING {
-                    *waiting = 0;
+                    (*waiting, *whole) = (0, false);
                     return std::mem::take(table)
                         .lines(0)
                         .iter()
@@ -131,9 +134,16 @@ impl Form {
         }
     }
 
-    fn end(self, complete: bool, out: &mut Output) -> Result<()> {
+    /// Columns that nobody asked for are left out where a person would see nothing in them.
+    fn end(self, complete: bool, asked: bool, out: &mut Output) -> Result<()> {
         match self {
-            Self::Table(table, _) => table.lines(0).iter().try_for_each(|line| out.line(line)),
+            Self::Table(table, _, whole) => {
+                let table = match out.columns().filter(|_| whole && !asked) {
+                    Some(columns) => table.fitted(&[], columns),
+                    None => table,
+                };
+                table.lines(0).iter().try_for_each(|line| out.line(line))
+            }
             Self::Csv => Ok(()),
             Self::Json { .. } => out.text(&format!("],\"complete\":{complete}}}\n")),
         }

@@ -236,9 +236,9 @@ const NOTES: &str = "\
 Examples:
   wharf action list
   wharf action schema Create User
-  echo '{\"username\": \"anna\", \"group_ids\": \"3,5\"}' | wharf action Create User --json-in -
-  echo '{\"ID\": \"/vendor/acme/orders\"}' | wharf action List Folder --json-in - --limit 10
-  echo '{\"path\": \"a.csv\", \"destination\": \"b.csv\"}' | wharf action Copy --json-in - --wait 60
+  echo '{\"username\": \"anna\"}' | wharf action Create User --json-in -
+  echo '{\"ID\": \"/vendor\"}' | wharf action List Folder --json-in - --limit 10
+  wharf action Copy --json-in copy.json --wait 60
   echo '{\"Path\": \"in/a.csv\"}' | wharf action Upload --json-in - --content a.csv
 
 Response documents come one on a line; a deletion prints nothing, a download the bytes.";

@@ -178,7 +178,7 @@ const NOTES: &str = "\
 Examples:
   wharf api list history
   wharf api GET /history --query per_page=100 --paginate
-  wharf api GET /users --query 'filter[company]=Acme' --on filescom://acme.files.com/
+  wharf api GET /users --query 'filter[company]=Acme' --on acme:
   echo '{\"name\": \"nightly\"}' | wharf api POST /automations --json-in -
   wharf api DELETE /automations/4711
 

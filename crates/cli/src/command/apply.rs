@@ -50,8 +50,8 @@ fn open(path: &PathBuf) -> Result<PlanFile<BufReader<File>>> {
 
 const EXAMPLES: &str = "\
 Examples:
-  wharf sync --plan tonight.jsonl --delete reports/ filescom://acme.files.com/reports
+  wharf sync --plan tonight.jsonl --delete reports/ acme:/reports
   wharf apply tonight.jsonl
 
-Each step is done only if both ends still are as they were when the plan was made; what has
+Each step is done only if both ends still are as they were when the plan was made; what has \
 changed is skipped and reported, and the program ends with 41. After that nothing is deleted.";

@@ -69,8 +69,8 @@ fn not_text(place: &Place) -> Error {
 const LARGEST_DOCUMENT: u64 = 16 * 1024 * 1024;
 
 const NOTES: &str = "\
-Example:
+Examples:
   wharf cat filescom://acme.files.com/vendor/report.csv | head
 
-Bytes are passed on as they come: should the transfer break off, or a checksum not agree, the
+Bytes are passed on as they come: should the transfer break off, or a checksum not agree, the \
 command fails, and what was printed is not the file. With --json: text files of up to 16 MiB.";

@@ -105,6 +105,7 @@ async fn look(
 ) -> Result<(Tally, Vec<Line>, Vec<Trouble>)> {
     let mut differences = compare(&ends.from, &ends.to, options);
     let (mut tally, mut lines, mut troubles) = (Tally::default(), Vec::new(), Vec::new());
+    let mut busy = context.busy("comparing");
     while let Some(difference) = differences.next().await {
         tally.add(&difference);
         let line = match difference {
@@ -116,7 +117,10 @@ async fn look(
         };
         match line {
             Some(line) if context.json => lines.push(line),
-            Some(line) => context.out.line(line)?,
+            Some(line) => {
+                busy.end();
+                context.out.line(line)?;
+            }
             None => {}
         }
     }
@@ -169,8 +173,8 @@ fn summary(tally: &Tally) -> String {
 const EXAMPLES: &str = "\
 Examples:
   wharf check reports/ filescom://acme.files.com/reports
-  wharf check --checksum mft://anna@mft.acme.com/Out filescom://acme.files.com/Out
+  wharf check --checksum globex:/Out acme:/Out
 
-A line for each difference: `differs`, `missing` (in the second folder), `extra` (in the second
-folder alone). Ends with 0 when all agree, and with 40 when anything differs or could not be
+A line for each difference: `differs`, `missing` (in the second folder), `extra` (in the second \
+folder alone). Ends with 0 when all agree, and with 40 when anything differs or could not be \
 compared. With --checksum, files of which the services tell no checksum in common are read.";

@@ -63,9 +63,9 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
 
 const NOTES: &str = "\
 Examples:
-  wharf connection add acme filescom://acme.files.com/ --description 'Orders of Acme'
+  wharf connection add acme filescom://acme.files.com/ -d 'Orders of Acme'
   wharf ls acme:
   wharf cp acme:/In/a.csv globex:/In/
 
-A secret is asked for without echo, and kept in the keyring of this system, or where there is none
+A secret is asked for without echo, and kept in the keyring of this system, or where there is none \
 in a vault encrypted with age. The file connections.toml says only where it is.";

@@ -42,8 +42,8 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
 const EXAMPLES: &str = "\
 Examples:
   wharf cp mft://anna@mft.acme.com/In/a.csv filescom://acme.files.com/In/
-  wharf cp -r mft://anna@mft.acme.com/In filescom://acme.files.com/archive/2026
-  wharf cp filescom://acme.files.com/a.csv filescom://acme.files.com/b.csv
+  wharf cp -r mft://anna@mft.acme.com/In filescom://acme.files.com/archive
+  wharf cp acme:/a.csv acme:/b.csv
 
 Between two accounts of one service, say which secret is whose:
   wharf cp filescom://acme.files.com/a.csv filescom://globex.files.com/ \\

@@ -55,7 +55,11 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
 }
 
 const NOTES: &str = "\
-It starts both services on loopback ports, connects to them as any program does, looks around,
-brings a file down, puts one up, carries one from Boomi MFT to Files.com, and proves that each
-arrived whole: by the checksum of the service, and byte by byte against what the service holds.
+Examples:
+  wharf demo
+  wharf demo --damage upload
+
+It starts both services on loopback ports, connects to them as any program does, looks around, \
+brings a file down, puts one up, carries one from Boomi MFT to Files.com, and proves that each \
+arrived whole: by the checksum of the service, and byte by byte against what the service holds. \
 Then it shows two refusals, as the service words them. Nothing leaves this machine.";

@@ -110,6 +110,10 @@ fn lines(checks: &[Check], style: Style) -> Vec<String> {
 }
 
 const NOTES: &str = "\
-It looks at the files of the connections and who may read them, at keyring and vault, at where each
-secret is, at the clock, the certificates that are trusted, the proxy and the versions. It asks for
+Examples:
+  wharf doctor
+  wharf doctor --test
+
+It looks at the files of the connections and who may read them, at keyring and vault, at where each \
+secret is, at the clock, the certificates that are trusted, the proxy and the versions. It asks for \
 nothing, runs no command and opens no vault; with --test it does what the connections need.";

@@ -117,8 +117,11 @@ fn nothing_to_explain(scheme: &str) -> Error {
 const SCHEME: &str = "mft";
 
 const NOTES: &str = "\
-The documentation of Boomi MFT prints operations and fields, but not every path. Each path, page
-and field name that wharf uses stands here with how sure it is and where it comes from. A server
-that has another takes one setting:
-  wharf explain mft --set endpoint.folder_files=/REST/{version}/Folders/{id}/Files
-  wharf ls mft://anna@mft.acme.com/ --set endpoint.folder_files=/REST/{version}/Folders/{id}/Files";
+Examples:
+  wharf explain mft
+  wharf explain mft --set endpoint.folders=/REST/{version}/Directories
+
+The documentation of Boomi MFT prints operations and fields, but not every path. Each path, page \
+and field name that wharf uses stands here with how sure it is and where it comes from. A server \
+that has another takes one setting, as in the second example; give it with every command, or save \
+it: wharf connection add and edit take --set too.";

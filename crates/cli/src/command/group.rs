@@ -21,6 +21,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// List the groups
+    #[command(after_help = "Examples:\n  wharf group list --prefix vend --csv")]
     List {
         #[command(flatten)]
         listing: Listing,
@@ -29,11 +30,13 @@ enum Verb {
         prefix: Option<String>,
     },
     /// Tell all that is known about a group
+    #[command(after_help = "Examples:\n  wharf group show 3")]
     Show {
         /// The id of the group
         id: i64,
     },
     /// Create a group
+    #[command(after_help = "Examples:\n  wharf group create vendors --users 1203319,1203320")]
     Create {
         /// The name
         name: String,
@@ -41,6 +44,7 @@ enum Verb {
         fields: Fields,
     },
     /// Change a group; what is not named stays as it is
+    #[command(after_help = "Examples:\n  wharf group update 3 --name suppliers")]
     Update {
         /// The id of the group
         id: i64,
@@ -51,6 +55,7 @@ enum Verb {
         fields: Fields,
     },
     /// Delete a group; its users stay
+    #[command(after_help = "Examples:\n  wharf group delete 3")]
     Delete {
         /// The id of the group
         id: i64,

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::present::escape::Shown;
 use crate::present::size::size;
+use crate::present::table::Table;
 use crate::resume::{self, Again};
 use crate::{journal, single};
 
@@ -23,13 +24,16 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum What {
     /// List the jobs that the journal knows
+    #[command(after_help = "Examples:\n  wharf jobs list\n  wharf jobs list --json")]
     List,
     /// Tell all that is known of a job
+    #[command(after_help = "Examples:\n  wharf jobs show k3f9x2ab")]
     Show {
         /// The name of the job
         job: String,
     },
     /// Go on with a job
+    #[command(after_help = RESUME)]
     Resume {
         /// The name of the job
         job: String,
@@ -38,6 +42,7 @@ enum What {
         again: Again,
     },
     /// Give a job up: what it has left half done is removed, what is done stays
+    #[command(after_help = "Examples:\n  wharf jobs cancel k3f9x2ab")]
     Cancel {
         /// The name of the job
         job: String,
@@ -46,6 +51,7 @@ enum What {
         again: Again,
     },
     /// Take a job out of the journal
+    #[command(after_help = "Examples:\n  wharf jobs forget k3f9x2ab")]
     Forget {
         /// The name of the job
         job: String,
@@ -106,10 +112,12 @@ async fn list(context: &mut Context) -> Result<()> {
     if jobs.is_empty() {
         return context.say("no jobs");
     }
+    let mut table = Table::new();
+    table.row(["JOB", "STATE", "WHAT", "DONE", "BYTES", "FROM AND TO"]);
     for job in &jobs {
-        context.out.line(line(job))?;
+        table.row(row(job).each_ref().map(String::as_str));
     }
-    Ok(())
+    table.lines(0).iter().try_for_each(|line| context.out.line(line))
 }
 
 async fn show(name: &str, context: &mut Context) -> Result<()> {
@@ -199,20 +207,16 @@ fn check_open(job: &Job) -> Result<()> {
     Err(error.with_remedy(remedy).into())
 }
 
-fn line(job: &Job) -> String {
+fn row(job: &Job) -> [String; 6] {
     let failed = if job.failed > 0 { format!(", {} failed", job.failed) } else { String::new() };
-    format!(
-        "{}  {:<9}  {:<5}  {}/{}{failed}  {} of {}  {} -> {}",
-        job.id,
-        job.state,
-        Shown(&job.verb),
-        job.done,
-        job.steps,
-        size(job.bytes_done),
-        size(job.bytes),
-        Shown(&job.from),
-        Shown(&job.to),
-    )
+    [
+        job.id.to_string(),
+        job.state.to_string(),
+        Shown(&job.verb).to_string(),
+        format!("{}/{}{failed}", job.done, job.steps),
+        format!("{} of {}", size(job.bytes_done), size(job.bytes)),
+        format!("{} -> {}", Shown(&job.from), Shown(&job.to)),
+    ]
 }
 
 fn document(job: &Job) -> Document<'_> {
@@ -239,11 +243,16 @@ fn document(job: &Job) -> Document<'_> {
 /// So many failures are shown.
 const MOST_SHOWN: u32 = 100;
 
+const RESUME: &str = "\
+Examples:
+  wharf jobs resume k3f9x2ab
+  wharf jobs resume k3f9x2ab --to-set api_key=@env:ACME_KEY";
+
 const EXAMPLES: &str = "\
 Examples:
   wharf jobs list
   wharf jobs resume k3f9x2ab
   wharf jobs cancel k3f9x2ab
 
-The journal lies in the folder that the system has for such things, or in that of WHARF_STATE.
+The journal lies in the folder that the system has for such things, or in that of WHARF_STATE. \
 It holds no secrets: give them again as you gave them first.";

@@ -12,6 +12,7 @@ use crate::place::Place;
 use crate::present::escape::Shown;
 use crate::present::size::size;
 use crate::present::time::time;
+use crate::progress::Busy;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -32,12 +33,14 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let place = context.place(&arguments.target)?;
     let account = context.accounts.open(&place)?;
+    let busy = context.busy("listing");
     let mut listing = Listing {
         json: context.json,
         long: arguments.long,
         count: 0,
         errors: Vec::new(),
         out: &mut context.out,
+        busy,
     };
     listing.begin(&place)?;
     if arguments.unsorted {
@@ -56,6 +59,8 @@ struct Listing<'a> {
     count: u64,
     errors: Vec<Error>,
     out: &'a mut Output,
+    /// Until the first line is printed.
+    busy: Busy,
 }
 
 impl Listing<'_> {
@@ -124,6 +129,7 @@ impl Listing<'_> {
 
     fn print(&mut self, text: &str) -> Result<()> {
         self.count += 1;
+        self.busy.end();
         if !self.json {
             return self.out.line(text);
         }
@@ -133,7 +139,8 @@ impl Listing<'_> {
         self.out.text(text)
     }
 
-    fn end(self) -> Result<()> {
+    fn end(mut self) -> Result<()> {
+        self.busy.end();
         let complete = self.errors.is_empty();
         if self.json {
             self.out.text(&format!("],\"complete\":{complete}}}\n"))?;
@@ -191,7 +198,7 @@ Examples:
   wharf ls filescom://acme.files.com/vendor
   wharf ls --json mft://anna@mft.acme.com/ | jq -r '.entries[].name'
 
-With --long, the rights are: s show, r read, c create, d download, i distribute, m manage,
+With --long, the rights are: s show, r read, c create, d download, i distribute, m manage, \
 w modify, x delete.";
 
 #[cfg(test)]

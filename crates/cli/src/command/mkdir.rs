@@ -54,5 +54,5 @@ async fn create_all(
 }
 
 const EXAMPLES: &str = "\
-Example:
+Examples:
   wharf mkdir filescom://acme.files.com/vendor/acme/2026";

@@ -45,7 +45,9 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let destination = resolve_destination(&source, &destination).await?;
     let on_conflict = if arguments.force { OnConflict::Replace } else { OnConflict::Fail };
     let options = RenameOptions::new().with_on_conflict(on_conflict);
+    let busy = context.busy("moving");
     let entry = source.connector.rename(&source.path, &destination.path, options).await?;
+    drop(busy);
     let to = to.with_path(entry.path.clone());
     if context.json {
         return context.out.document(&Document {

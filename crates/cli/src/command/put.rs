@@ -43,5 +43,5 @@ const EXAMPLES: &str = "\
 Examples:
   wharf put report.csv filescom://acme.files.com/vendor/
   wharf put -r reports filescom://acme.files.com/vendor/
-  pg_dump acme | gzip | wharf put - filescom://acme.files.com/backup/acme.sql.gz
-  wharf put --verify required report.csv filescom://acme.files.com/vendor/report.csv";
+  wharf put --verify required report.csv acme:/vendor/report.csv
+  pg_dump acme | gzip | wharf put - acme:/backup/acme.sql.gz";

@@ -43,7 +43,9 @@ async fn delete_all(
         let place = context.place(target)?;
         let account = context.accounts.open(&place)?;
         let options = DeleteOptions::new().with_recursive(arguments.recursive);
+        let busy = context.busy("deleting");
         account.delete(place.path(), options).await?;
+        drop(busy);
         deleted.push(place.to_string());
         if !context.json {
             context.say(format!("deleted {}", Shown(&place.to_string())))?;

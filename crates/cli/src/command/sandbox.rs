@@ -210,6 +210,10 @@ fn any_port() -> SocketAddr {
 }
 
 const NOTES: &str = "\
-Loopback addresses only. With --json, one line tells addresses, keys, users, and with --tls the
-file of the certificate to trust, which most clients read from SSL_CERT_FILE:
-  wharf sandbox --json --filescom 127.0.0.1:4010 --storage 127.0.0.1:4011 --mft 127.0.0.1:4012";
+Examples:
+  wharf sandbox
+  wharf sandbox --json --filescom 127.0.0.1:4010 --mft 127.0.0.1:4012
+  wharf sandbox --data state --tls
+
+Loopback addresses only. With --json, one line tells addresses, keys, users, and with --tls the \
+file of the certificate to trust, which most clients read from SSL_CERT_FILE.";

@@ -124,4 +124,9 @@ impl Setting {
 }
 
 const NOTES: &str = "\
+Examples:
+  wharf schemes
+  wharf schemes --all
+  wharf ls acme: --set page_size=200
+
 A setting is given with --set NAME=VALUE, or by the environment variable in brackets.";

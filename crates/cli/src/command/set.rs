@@ -182,13 +182,13 @@ const NAMES: [(Capabilities, &str); 4] = [
 ];
 
 const EXAMPLES: &str = "\
-What a service cannot change is refused, and then nothing is changed: Files.com keeps a time and
+What a service cannot change is refused, and then nothing is changed: Files.com keeps a time and \
 properties, Boomi MFT a description and tags, this machine a time.
 
 Examples:
-  wharf set --tag invoices --tag 2026 --description 'From Acme' mft://anna@mft.acme.com/In/a.csv
+  wharf set --tag invoices --tag 2026 mft://anna@mft.acme.com/In/a.csv
   wharf set --modified 2026-11-01T09:30:00Z filescom://acme.files.com/In/a.csv
-  wharf set --property origin=acme --property batch=7 filescom://acme.files.com/In/a.csv";
+  wharf set --property origin=acme --property batch=7 acme:/In/a.csv";
 
 #[cfg(test)]
 mod tests {

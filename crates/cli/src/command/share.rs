@@ -26,16 +26,19 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// List the share links
+    #[command(after_help = "Examples:\n  wharf share list --on acme:\n  wharf share list --csv")]
     List {
         #[command(flatten)]
         listing: Listing,
     },
     /// Tell all that is known about a share link
+    #[command(after_help = "Examples:\n  wharf share show 4711")]
     Show {
         /// The id of the share link
         id: i64,
     },
     /// Share files and folders by a link
+    #[command(after_help = CREATE)]
     Create {
         /// What to share, as paths from the root of the site
         #[arg(required = true)]
@@ -44,6 +47,7 @@ enum Verb {
         fields: Box<Fields>,
     },
     /// Change a share link; what is not named stays as it is
+    #[command(after_help = "Examples:\n  wharf share update 4711 --expires now")]
     Update {
         /// The id of the share link
         id: i64,
@@ -51,11 +55,13 @@ enum Verb {
         fields: Box<Fields>,
     },
     /// Delete a share link, with the records of who came; `update --expires now` keeps them
+    #[command(after_help = "Examples:\n  wharf share delete 4711")]
     Delete {
         /// The id of the share link
         id: i64,
     },
     /// Send a share link to somebody by mail
+    #[command(after_help = "Examples:\n  wharf share send 4711 anna@acme.com --note 'The orders'")]
     Send {
         /// The id of the share link
         id: i64,
@@ -75,11 +81,13 @@ enum Verb {
         no_mail: bool,
     },
     /// Who is told what happens to share links
+    #[command(after_help = notify::EXAMPLES)]
     Notify {
         #[command(subcommand)]
         verb: notify::Verb,
     },
     /// List whom a share link was sent to
+    #[command(after_help = "Examples:\n  wharf share recipients 4711")]
     Recipients {
         /// The id of the share link
         id: i64,
@@ -87,6 +95,7 @@ enum Verb {
         listing: Listing,
     },
     /// List what was downloaded by a share link
+    #[command(after_help = "Examples:\n  wharf share downloads 4711 --csv")]
     Downloads {
         /// The id of the share link
         id: i64,
@@ -94,6 +103,7 @@ enum Verb {
         listing: Listing,
     },
     /// List who registered to open a share link
+    #[command(after_help = "Examples:\n  wharf share registrations 4711 --csv")]
     Registrations {
         /// The id of the share link
         id: i64,
@@ -229,9 +239,14 @@ const DOWNLOAD: [&str; 5] = [
 ];
 const REGISTRATION: [&str; 5] = ["created_at", "name", "email", "company", "ip"];
 
+const CREATE: &str = "\
+Examples:
+  wharf share create vendor/acme/orders --expires 2026-12-31
+  wharf share create inbound/a.csv --password @env:LINK_PASSWORD";
+
 const EXAMPLES: &str = "\
 Examples:
-  wharf share create vendor/acme/orders --expires 2026-12-31 --password @env:LINK_PASSWORD
+  wharf share create vendor/acme/orders --expires 2026-12-31
   wharf share send 4711 anna@acme.com --note 'The orders of November'
   wharf share update 4711 --expires now
   wharf share registrations 4711 --csv";

@@ -76,7 +76,7 @@ fn both(bytes: u64) -> String {
 }
 
 const EXAMPLES: &str = "\
-Example:
+Examples:
   wharf stat mft://anna@mft.acme.com/In/a.csv";
 
 #[cfg(test)]

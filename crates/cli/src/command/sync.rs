@@ -82,10 +82,10 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
 const EXAMPLES: &str = "\
 Examples:
   wharf sync reports/ filescom://acme.files.com/reports
-  wharf sync --dry-run --delete mft://anna@mft.acme.com/Out filescom://acme.files.com/Out
-  wharf sync --plan tonight.jsonl --delete reports/ filescom://acme.files.com/reports
-  wharf sync --include '*.csv' --exclude /old --max-age 7d reports/ filescom://acme.files.com/in
+  wharf sync --dry-run --delete globex:/Out acme:/Out
+  wharf sync --plan tonight.jsonl --delete reports/ acme:/reports
+  wharf sync --include '*.csv' --exclude /old --max-age 7d reports/ acme:/in
 
-Files are compared by size and time, never by size alone unless --size-only says so. Patterns:
-*.tmp matches in any folder, /logs only at the top, logs/ folders only; the first rule that
+Files are compared by size and time, never by size alone unless --size-only says so. Patterns: \
+*.tmp matches in any folder, /logs only at the top, logs/ folders only; the first rule that \
 matches decides, and what is left out is never deleted.";

@@ -40,7 +40,9 @@ struct Document<'a> {
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let place = context.place(&arguments.target)?;
     let account = context.accounts.open(&place)?;
+    let busy = context.busy("listing");
     let (tree, errors) = walk(account, place.path(), arguments.depth).await;
+    drop(busy);
     if context.json {
         context.out.document(&tree.document(place.to_string(), &errors))?;
     } else if !tree.entries.is_empty() || errors.is_empty() {

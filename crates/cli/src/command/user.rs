@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// List the users
+    #[command(
+        after_help = "Examples:\n  wharf user list --on acme:\n  wharf user list --prefix an --csv"
+    )]
     List {
         #[command(flatten)]
         listing: Listing,
@@ -29,11 +32,13 @@ enum Verb {
         prefix: Option<String>,
     },
     /// Tell all that is known about a user
+    #[command(after_help = "Examples:\n  wharf user show 1203319 --json")]
     Show {
         /// The id of the user
         id: i64,
     },
     /// Create a user
+    #[command(after_help = "Examples:\n  wharf user create anna --groups 3,5 --password @env:ANNA")]
     Create {
         /// The name to sign in with
         username: String,
@@ -41,6 +46,7 @@ enum Verb {
         fields: Box<Fields>,
     },
     /// Change a user; what is not named stays as it is
+    #[command(after_help = "Examples:\n  wharf user update 1203319 --disabled true")]
     Update {
         /// The id of the user
         id: i64,
@@ -51,6 +57,7 @@ enum Verb {
         fields: Box<Fields>,
     },
     /// Delete a user, with what is the user's; `update --disabled true` keeps it
+    #[command(after_help = "Examples:\n  wharf user delete 1203319 --new-owner 1203320")]
     Delete {
         /// The id of the user
         id: i64,
@@ -59,6 +66,7 @@ enum Verb {
         new_owner: Option<i64>,
     },
     /// Let a user who was locked out sign in again
+    #[command(after_help = "Examples:\n  wharf user unlock 1203319")]
     Unlock {
         /// The id of the user
         id: i64,
@@ -188,5 +196,5 @@ const COLUMNS: [&str; 8] =
 const EXAMPLES: &str = "\
 Examples:
   wharf user list --on filescom://acme.files.com/
-  wharf user create anna --email anna@acme.com --groups 3,5 --password @env:ANNA
+  wharf user create anna --email anna@acme.com --password @env:ANNA
   wharf user update 1203319 --disabled true";

@@ -6,6 +6,7 @@ use wharf::{Error, Operation};
 use crate::document::{Cause, causes, reached};
 use crate::exit;
 use crate::present::escape::{self, Shown};
+use crate::present::remedy::remedy;
 use crate::present::stages;
 use crate::present::style::Style;
 
@@ -32,8 +33,8 @@ pub(crate) fn report(error: &Error, style: Style) -> String {
         Reached::Yes => lines.push("It was done, in part or whole.".to_owned()),
         _ => lines.push("It may have been done all the same.".to_owned()),
     }
-    if let Some(remedy) = error.remedy() {
-        lines.push(format!("{} {}", style.bold("What to do:"), Shown(remedy)));
+    if let Some(remedy) = remedy(error) {
+        lines.push(format!("{} {}", style.bold("What to do:"), Shown(&remedy)));
     } else if error.is_transient() {
         let again = "the same command may succeed later.";
         lines.push(format!("{} {again}", style.bold("What to do:")));

@@ -14,7 +14,7 @@ pub(crate) fn lines(report: &ConnectionReport, style: Style) -> Vec<String> {
         table.row([
             mark(stage.outcome),
             stage.name,
-            &time::duration(stage.took),
+            &format!("{:>8}", time::duration(stage.took)),
             &Shown(&stage.detail).to_string(),
         ]);
     }

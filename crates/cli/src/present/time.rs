@@ -14,7 +14,7 @@ pub(crate) fn exact(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// A duration for people: `0.4 ms`, `12 ms`, `3.4 s`, `2 min 5 s`.
+/// A duration for people: `0.4 ms`, `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 5 min`.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 0.001 {
@@ -24,7 +24,17 @@ pub(crate) fn duration(duration: Duration) -> String {
     } else if seconds < 60.0 {
         format!("{seconds:.1} s")
     } else {
-        format!("{} min {} s", duration.as_secs() / 60, duration.as_secs() % 60)
+        rough(duration)
+    }
+}
+
+/// A duration that is not over yet, for people: `45 s`, `2 min 5 s`, `1 h 5 min`.
+pub(crate) fn rough(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
     }
 }
 
@@ -50,6 +60,9 @@ mod tests {
             (125_000_000, "2 min 5 s"),
         ] {
             assert_eq!(duration(Duration::from_micros(micros)), want);
+        }
+        for (seconds, want) in [(0, "0 s"), (59, "59 s"), (125, "2 min 5 s"), (3900, "1 h 5 min")] {
+            assert_eq!(rough(Duration::from_secs(seconds)), want);
         }
     }
 }

@@ -9,7 +9,7 @@ use wharf::transfer::{Applied, Done, JobId, Observer, Outcome};
 
 use super::Ends;
 use super::report::{Reported, count};
-use crate::context::Context;
+use crate::context::{Context, fitted};
 use crate::document::ErrorBody;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -94,15 +94,16 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    /// Nothing yet, of so many bytes.
-    pub(super) fn new(context: &Context, bytes: u64) -> Self {
-        let progress = Progress::of_all(!context.quiet && !context.json, bytes);
+    /// Nothing yet, of so many bytes and steps.
+    pub(super) fn new(context: &Context, (bytes, steps): (u64, u64)) -> Self {
+        let progress = Progress::of_all(!context.quiet && !context.json, bytes, steps);
         Self { errors: Mutex::default(), changes: Mutex::default(), progress }
     }
 }
 
 impl Observer for Heard {
     fn done(&self, done: &Done) {
+        self.progress.step();
         match &done.outcome {
             Outcome::Failed(error) => keep(&self.errors, || twin(error)),
             Outcome::Changed(change) => keep(&self.changes, || ChangeDocument {
@@ -179,7 +180,7 @@ fn tell(changes: &[ChangeDocument], errors: &[Error]) {
     let (style, mut out) = (Style::of_stderr(), io::stderr().lock());
     // Nowhere is left to report a failure of this.
     for error in errors {
-        let _ = writeln!(out, "{}", report(error, style));
+        let _ = writeln!(out, "{}", fitted(&report(error, style)));
     }
     for ChangeDocument { path, end, reason } in changes {
         let _ = writeln!(out, "skipped: {} in the {end}: {reason}", Shown(path));

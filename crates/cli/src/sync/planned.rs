@@ -47,7 +47,9 @@ pub(super) struct PlanDocument {
 /// Plans, and does it unless only a plan is wanted.
 pub(crate) async fn plan_and_do(job: Job<'_>, context: &mut Context) -> Result<()> {
     let drafts = (draft()?, draft()?);
+    let busy = context.busy("comparing");
     let plan = Plan::make(&job.ends.from, &job.ends.to, &job.options, drafts).await?;
+    drop(busy);
     let allowed = plan.check(job.wishes.skip_misfits).map_err(advised);
     let allowed = allowed.and_then(|()| check_links(&plan, job.selection.links));
     let only_planned = job.wishes.dry_run || job.wishes.plan.is_some();

@@ -95,7 +95,7 @@ pub(crate) async fn carry_out(
 ) -> Result<()> {
     let mut steps = steps.peekable();
     if steps.peek().is_none() {
-        let heard = Heard::new(context, 0);
+        let heard = Heard::new(context, (0, 0));
         return tell_done(
             ends,
             (Applied::default(), heard, None),
@@ -154,7 +154,8 @@ async fn go_on(
     context: &mut Context,
 ) -> Result<()> {
     let before = journal.job(job).await?;
-    let (done, left) = before.map_or((0, 0), |job| (job.done, job.bytes - job.bytes_done));
+    let left = |job: &Job| (job.bytes - job.bytes_done, job.steps - job.done);
+    let (done, left) = before.map_or((0, (0, 0)), |job| (job.done, left(&job)));
     context.made.set(journal, job);
     let heard = Heard::new(context, left);
     let (options, owner) = (manner.options(), journal::owner());

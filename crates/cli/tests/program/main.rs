@@ -6,6 +6,8 @@ mod harness;
 #[cfg(target_os = "linux")]
 mod person;
 #[cfg(target_os = "linux")]
+mod screen;
+#[cfg(target_os = "linux")]
 mod terminal;
 
 mod api;
@@ -20,6 +22,8 @@ mod output;
 mod partner;
 mod people;
 mod readme;
+#[cfg(target_os = "linux")]
+mod recordings;
 #[cfg(target_os = "linux")]
 mod refusals;
 mod resume;

@@ -21,6 +21,11 @@ impl Person {
         Self { home: tempfile::tempdir().unwrap() }
     }
 
+    /// Somebody whose home has a path of the same length everywhere.
+    pub(crate) fn in_tmp() -> Self {
+        Self { home: tempfile::Builder::new().tempdir_in("/tmp").unwrap() }
+    }
+
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }

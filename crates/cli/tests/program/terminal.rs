@@ -63,7 +63,7 @@ pub(crate) fn answering(
 }
 
 /// The same command as the leader of a session, whose terminal is what it has as input.
-fn with_terminal(command: &Command) -> Command {
+pub(crate) fn with_terminal(command: &Command) -> Command {
     let mut wrapped = Command::new("setsid");
     wrapped.arg("--ctty").arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
@@ -71,6 +71,9 @@ fn with_terminal(command: &Command) -> Command {
             Some(value) => wrapped.env(name, value),
             None => wrapped.env_remove(name),
         };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
     }
     wrapped
 }

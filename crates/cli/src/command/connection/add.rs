@@ -89,14 +89,15 @@ pub(super) fn save(
 
 const NOTES: &str = "\
 Examples:
-  wharf connection add acme filescom://acme.files.com/ --description 'Orders of Acme'
+  wharf connection add acme filescom://acme.files.com/ -d 'Orders of Acme'
   wharf connection add globex mft://anna@mft.globex.com/In --set page_size=200
-  wharf connection add ci filescom://acme.files.com/ --secret api_key=file:/run/secrets/acme
+  wharf connection add ci filescom://acme.files.com/ \\
+      --secret api_key=file:/run/secrets/acme
 
-The secret is asked for without echo. From a script it comes by --set api_key=@PATH or --set
-api_key=@env:VARIABLE, and is then kept as if it had been typed; with --secret it stays where it
+The secret is asked for without echo. From a script it comes by --set api_key=@PATH or --set \
+api_key=@env:VARIABLE, and is then kept as if it had been typed; with --secret it stays where it \
 is. Nothing is saved unless the test passes.
 
-The passphrase of the vault is asked for, or comes from WHARF_VAULT_PASSPHRASE_FILE or
-WHARF_VAULT_PASSPHRASE; with WHARF_VAULT_IDENTITY=FILE a new vault is made for the age identity in
+The passphrase of the vault is asked for, or comes from WHARF_VAULT_PASSPHRASE_FILE or \
+WHARF_VAULT_PASSPHRASE; with WHARF_VAULT_IDENTITY=FILE a new vault is made for the age identity in \
 that file, for unattended use.";

@@ -128,7 +128,7 @@ fn rotate_instead(name: &str) -> wharf::Error {
 const NOTES: &str = "\
 Examples:
   wharf connection edit acme --description 'Orders and invoices'
-  wharf connection edit acme --target filescom://acme.files.com/In --set page_size=200
+  wharf connection edit acme --target filescom://acme.files.com/In
   wharf connection edit acme --rename acme-prod
 
 The file may be edited by hand too; comments in it stay. A new key is given by rotate.";

@@ -78,6 +78,6 @@ Examples:
   wharf connection export > connections.toml
   wharf connection export acme --with-secrets acme.age
 
-Without --with-secrets no secret leaves: where wharf keeps one, the text says that it is to be
-asked for. References to variables, files and commands are written as they are. The file of
+Without --with-secrets no secret leaves: where wharf keeps one, the text says that it is to be \
+asked for. References to variables, files and commands are written as they are. The file of \
 --with-secrets opens with: age --decrypt.";

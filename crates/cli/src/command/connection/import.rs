@@ -153,5 +153,5 @@ Examples:
   wharf connection import connections.toml
   wharf connection import acme.age
 
-Secrets that the import does not hold are asked for. Each connection is tested before it is saved;
+Secrets that the import does not hold are asked for. Each connection is tested before it is saved; \
 one that fails does not keep the others from being saved.";

@@ -11,6 +11,7 @@ use crate::present::table::Table;
 use crate::present::time::time;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  wharf connection list\n  wharf connection list --names")]
 pub(crate) struct Arguments {
     /// Print names alone, one a line
     #[arg(long)]
@@ -39,10 +40,12 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     if connections.is_empty() {
         return context.say("There are no connections: make one with wharf connection add.");
     }
-    for line in table(&connections, context).lines(0) {
-        context.out.line(line)?;
-    }
-    Ok(())
+    let table = table(&connections, context);
+    let table = match context.out.columns() {
+        Some(columns) => table.fitted(&LEAST_WANTED, columns),
+        None => table,
+    };
+    table.lines(0).iter().try_for_each(|line| context.out.line(line))
 }
 
 fn table(connections: &[Connection], context: &Context) -> Table {
@@ -86,3 +89,6 @@ fn table(connections: &[Connection], context: &Context) -> Table {
     }
     table
 }
+
+/// What `connection show` tells too, the least wanted first.
+const LEAST_WANTED: [&str; 6] = ["CREDENTIAL", "SECRET", "WITHIN", "SERVICE", "TESTED", "ACCOUNT"];

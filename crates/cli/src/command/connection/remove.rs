@@ -8,6 +8,9 @@ use crate::failure::Result;
 use crate::prompt;
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  wharf connection remove acme\n  wharf connection remove acme globex --yes"
+)]
 pub(crate) struct Arguments {
     /// The names
     #[arg(required = true)]

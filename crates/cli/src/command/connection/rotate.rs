@@ -195,5 +195,5 @@ Examples:
   wharf connection rotate acme --set api_key=@env:NEW_KEY
   wharf connection rotate acme --store vault
 
-The new secret is tested first; if the test fails, the old one stays. Afterwards nothing is left
+The new secret is tested first; if the test fails, the old one stays. Afterwards nothing is left \
 of the old one in the store. Revoke it with the service yourself.";

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::failure::Result;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  wharf connection show acme globex")]
 pub(crate) struct Arguments {
     /// The names
     #[arg(required = true)]

@@ -12,6 +12,7 @@ use crate::records::{Listing, deleted, print_one};
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     /// List who is told
+    #[command(after_help = "Examples:\n  wharf share notify list --link 4711")]
     List {
         /// Of this share link only
         #[arg(long, value_name = "ID")]
@@ -20,11 +21,13 @@ pub(super) enum Verb {
         listing: Listing,
     },
     /// Show one notification
+    #[command(after_help = "Examples:\n  wharf share notify show 12")]
     Show {
         /// The id of the notification
         id: i64,
     },
     /// Tell a user from now on, of registrations and uploads unless it is said otherwise
+    #[command(after_help = "Examples:\n  wharf share notify create 4711 1203319 --upload false")]
     Create {
         /// The id of the share link
         link: i64,
@@ -34,6 +37,7 @@ pub(super) enum Verb {
         of: Of,
     },
     /// Change what a user is told
+    #[command(after_help = "Examples:\n  wharf share notify update 12 --upload true")]
     Update {
         /// The id of the notification
         id: i64,
@@ -41,6 +45,7 @@ pub(super) enum Verb {
         of: Of,
     },
     /// Tell a user no more
+    #[command(after_help = "Examples:\n  wharf share notify delete 12")]
     Delete {
         /// The id of the notification
         id: i64,
@@ -98,3 +103,8 @@ pub(super) async fn run(verb: Verb, client: &Client, context: &mut Context) -> R
 
 const COLUMNS: [&str; 5] =
     ["id", "bundle_id", "notify_user_id", "notify_on_registration", "notify_on_upload"];
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  wharf share notify create 4711 1203319
+  wharf share notify list";
