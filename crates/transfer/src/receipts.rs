@@ -73,7 +73,8 @@ impl ReceiptLine {
     }
 }
 
-/// Appends one receipt to a file, durably.
+/// Appends one receipt to a file, durably, on a line of its own. What a crash has left of an
+/// earlier receipt at the end of the file is taken off.
 ///
 /// # Errors
 ///
@@ -81,7 +82,9 @@ impl ReceiptLine {
 pub async fn append_receipt(path: &Path, line: &ReceiptLine) -> Result<()> {
     let (text, owned) = (line.to_line()? + "\n", path.to_owned());
     blocking(&path.display().to_string(), move || {
-        let mut file = OpenOptions::new().append(true).create(true).open(&owned)?;
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).append(true).create(true).open(&owned)?;
+        end_last_line(&mut file)?;
         file.write_all(text.as_bytes())?;
         file.sync_data()
     })
@@ -97,7 +100,7 @@ pub(crate) struct ReceiptFile<'a> {
 }
 
 impl<'a> ReceiptFile<'a> {
-    /// Opens the file, takes off a line that a crash has cut, and appends what the journal has and
+    /// Opens the file, takes off a receipt that a crash has cut, and appends what the journal has and
     /// the file has not.
     pub(crate) async fn open(path: &Path, journal: &'a Journal, job: &'a JobId) -> Result<Self> {
         let unfiled = journal.unfiled(job).await?;
@@ -105,7 +108,7 @@ impl<'a> ReceiptFile<'a> {
         let (file, missing, numbers) = blocking(&shown, move || {
             let mut options = OpenOptions::new();
             let mut file = options.read(true).append(true).create(true).open(&owned)?;
-            cut_torn_line(&mut file)?;
+            end_last_line(&mut file)?;
             let numbers: Vec<u64> = unfiled.iter().map(|(number, _)| *number).collect();
             let missing = missing(&mut file, unfiled)?;
             Ok((file, missing, numbers))
@@ -159,9 +162,30 @@ fn missing(file: &mut File, unfiled: Vec<(u64, String)>) -> std::io::Result<Vec<
     Ok(missing)
 }
 
-/// Whatever stands behind the last end of a line was being written when something was killed.
-fn cut_torn_line(file: &mut File) -> std::io::Result<()> {
-    let length = file.metadata()?.len();
+/// Makes room for the next line. A receipt that was being written when something was killed is
+/// taken off; anything else stays, for the file may be somebody's own, and gets the end of its
+/// line.
+fn end_last_line(file: &mut File) -> std::io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Ok(()); // A pipe, say: nobody has left anything in it.
+    }
+    let length = file.seek(SeekFrom::End(0))?;
+    let start = last_line(file, length)?;
+    if start == length {
+        return Ok(());
+    }
+    let mut line = Vec::new();
+    file.seek(SeekFrom::Start(start))?;
+    file.take(LONGEST_RECEIPT).read_to_end(&mut line)?;
+    if is_torn_receipt(&line) {
+        return file.set_len(start);
+    }
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(b"\n")
+}
+
+/// Where what stands behind the last end of a line begins.
+fn last_line(file: &mut File, length: u64) -> std::io::Result<u64> {
     let mut end = length;
     let mut block = [0; 4096];
     while end > 0 {
@@ -170,12 +194,21 @@ fn cut_torn_line(file: &mut File) -> std::io::Result<()> {
         file.seek(SeekFrom::Start(start))?;
         file.read_exact(part)?;
         if let Some(last) = part.iter().rposition(|byte| *byte == b'\n') {
-            end = start + last as u64 + 1;
-            break;
+            return Ok(start + last as u64 + 1);
         }
         end = start;
     }
-    if end < length { file.set_len(end) } else { Ok(()) }
+    Ok(0)
+}
+
+/// Whether it begins as a receipt does, and ends in the midst of it.
+fn is_torn_receipt(line: &[u8]) -> bool {
+    BEGINNINGS.iter().any(|begin| {
+        begin.starts_with(line)
+            || (line.starts_with(begin)
+                && serde_json::from_slice::<serde::de::IgnoredAny>(line)
+                    .is_err_and(|error| error.is_eof()))
+    })
 }
 
 async fn blocking<T: Send + 'static>(
@@ -193,6 +226,12 @@ async fn blocking<T: Send + 'static>(
 fn unusable(what: &str, error: std::io::Error) -> Error {
     Error::new(ErrorKind::Other, format!("{what} cannot be used: {error}")).with_source(error)
 }
+
+/// How a receipt begins: that of a step, and that of a file by itself.
+const BEGINNINGS: [&[u8]; 2] = [br#"{"job":""#, br#"{"source":""#];
+
+/// No receipt is as long as that.
+const LONGEST_RECEIPT: u64 = 1 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -212,18 +251,30 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_a_crash_has_cut_is_taken_off() {
-        let long = "x".repeat(10_000);
-        for (before, after) in [
-            ("", ""),
-            ("a\nb\n", "a\nb\n"),
-            ("a\nb", "a\n"),
-            ("torn", ""),
-            (&*format!("a\n{long}"), "a\n"),
-        ] {
-            let mut file = with(before);
-            cut_torn_line(&mut file).unwrap();
-            assert_eq!(content(&mut file), after);
+    fn a_receipt_that_a_crash_has_cut_is_taken_off() {
+        let long = format!(r#"{{"job":"j","source":"{}"#, "x".repeat(10_000));
+        for torn in ["{", r#"{"job"#, r#"{"job":"j","step":"#, r#"{"source":"/a"#, &long] {
+            for before in ["", "a\nb\n"] {
+                let mut file = with(&format!("{before}{torn}"));
+                end_last_line(&mut file).unwrap();
+                assert_eq!(content(&mut file), before, "{torn}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_receipt_stays() {
+        let whole = r#"{"job":"j","step":1}"#;
+        let large = "x".repeat(2 << 20);
+        for own in ["a user's own text", "[\n{\"job\":\"j\"}]", r#"{"job":5"#, whole, &large] {
+            let mut file = with(own);
+            end_last_line(&mut file).unwrap();
+            assert_eq!(content(&mut file), format!("{own}\n"));
+        }
+        for ended in ["", "a\n", "a\nb\n", "\n"] {
+            let mut file = with(ended);
+            end_last_line(&mut file).unwrap();
+            assert_eq!(content(&mut file), ended);
         }
     }
 

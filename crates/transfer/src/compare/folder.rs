@@ -155,6 +155,9 @@ impl Folder {
         entry.path = path;
         let choice = self.ends.options.filter.choose(&entry);
         let key = self.key(entry.name()).into_owned();
+        if choice == Choice::Out && self.folds() {
+            return self.left_out(entry, key);
+        }
         if choice != Choice::Out && self.is_second(&key, &entry) {
             return;
         }
@@ -170,6 +173,17 @@ impl Folder {
         }
     }
 
+    /// A name that is left out never stands in for one that is taken, and is the same to the
+    /// destination: it only keeps what stands there.
+    fn left_out(&mut self, entry: Entry, key: String) {
+        if let Some(there) = self.destination.waiting.get_mut(&*key) {
+            there.choice = Choice::Out;
+        } else if !self.destination.ended {
+            let held = Held::new(entry, &key, Choice::Out);
+            self.source.waiting.entry(key.into()).or_insert(held);
+        }
+    }
+
     fn destination_entry(&mut self, mut entry: Entry) {
         let Ok(path) = self.to.join(entry.name()) else {
             return;
@@ -179,7 +193,11 @@ impl Folder {
         let choice = self.ends.options.filter.choose(&entry);
         if let Some(here) = self.source.waiting.remove(&*key) {
             let choice = here.choice;
-            if let Some(here) = here.back(&key, &self.from) {
+            if choice == Choice::Out && !self.source.ended && self.folds() {
+                // The name that is taken may be still to come.
+                let held = Held::new(entry, &key, choice);
+                self.destination.waiting.insert(key.into(), held);
+            } else if let Some(here) = here.back(&key, &self.from) {
                 self.pair(here, choice, entry);
             }
         } else if self.source.is_whole() {
@@ -190,12 +208,17 @@ impl Folder {
         }
     }
 
+    /// Whether two names may be one to the destination.
+    fn folds(&self) -> bool {
+        self.ends.to.connector.info().limits.name_case != NameCase::Sensitive
+    }
+
     /// The name as the destination compares it.
     fn key<'a>(&self, name: &'a str) -> Cow<'a, str> {
-        let connector = &self.ends.to.connector;
-        if connector.info().limits.name_case == NameCase::Sensitive {
+        if !self.folds() {
             return Cow::Borrowed(name);
         }
+        let connector = &self.ends.to.connector;
         if name.is_ascii() {
             return connector.name_key(name);
         }
@@ -205,7 +228,7 @@ impl Folder {
 
     /// Whether another name of the source is the same to the destination.
     fn is_second(&mut self, key: &str, entry: &Entry) -> bool {
-        if self.ends.to.connector.info().limits.name_case == NameCase::Sensitive {
+        if !self.folds() {
             return false;
         }
         let mut hasher = self.hasher.build_hasher();

@@ -200,6 +200,38 @@ async fn a_filter_leaves_alone_what_it_leaves_out() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_left_out_takes_nothing_from_one_that_is_taken() {
+    // All orders in which two listings can tell their entries: that of a folder is by name.
+    for (out, taken) in [("A", "a"), ("a", "A")] {
+        for there in [&[][..], &["a=old"][..], &["A=old"][..]] {
+            let limits = Limits::default().with_name_case(NameCase::Insensitive);
+            let folding = Odd::new().info(|info| info.with_limits(limits));
+            let source = [format!("{out}=1"), format!("{taken}=new@9"), "more=1".to_owned()];
+            let source: Vec<&str> = source.iter().map(String::as_str).collect();
+            let world = World::of(Odd::new(), folding).with(&source, there).await;
+            let filter = Filter::new().excluding(&format!("/{out}")).unwrap();
+            let found = world.differences(&Compare::new().with_filter(filter)).await;
+            let place = there.first().map_or(taken, |line| &line[..1]);
+            let word = if there.is_empty() { "missing" } else { "differs" };
+            let want = format!("{word} /{place}");
+            assert!(found.iter().any(|line| line.starts_with(&want)), "{out} {there:?}: {found:?}");
+            assert_eq!(found.len(), 2, "{out} {there:?}: {found:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_out_keeps_what_stands_under_another_spelling() {
+    let limits = Limits::default().with_name_case(NameCase::Insensitive);
+    let folding = Odd::new().info(|info| info.with_limits(limits));
+    let world = World::of(Odd::new(), folding).with(&["Kept=1"], &["kept=1", "gone=1"]).await;
+    let filter = Filter::new().excluding("/Kept").unwrap();
+    let found = world.differences(&Compare::new().with_filter(filter)).await;
+    assert!(!found.iter().any(|line| line.contains("extra /kept")), "{found:?}");
+    assert!(found.iter().any(|line| line == "extra /gone"), "{found:?}");
+}
+
+#[tokio::test]
 async fn a_destination_that_does_not_exist_is_empty() {
     let world = World::new();
     world.from.memory.create_folders(&crate::world::path("/root/a")).await.unwrap();
