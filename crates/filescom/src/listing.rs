@@ -74,6 +74,7 @@ struct Page {
     resumed_after: Option<(usize, u64)>,
     /// The last entry taken.
     last: u64,
+    /// How often it broke off without having come further.
     breaks: u32,
     /// Bytes read since the last entry.
     barren: usize,
@@ -154,15 +155,21 @@ impl Reader {
 
     /// Asks for the page in hand once more, after it broke off.
     async fn reopen(&mut self, error: Error) -> Result<()> {
-        let Some(page) = self.page.take().filter(|page| page.breaks < MAX_BREAKS) else {
+        let Some(page) = self.page.take() else {
             return Err(error);
         };
+        // One that comes further each time is slow, and not broken.
+        let further = page.taken > page.resumed_after.map_or(0, |(taken, _)| taken);
+        let breaks = if further { 1 } else { page.breaks + 1 };
+        if breaks > MAX_BREAKS {
+            return Err(error);
+        }
         // What broke off again before it came to where it had been is remembered from then.
         let place = match page.resumed_after {
             Some((taken, last)) if page.taken < taken => Some((taken, last)),
             _ => (page.taken > 0).then_some((page.taken, page.last)),
         };
-        let opening = self.open(page.breaks + 1, place);
+        let opening = self.open(breaks, place);
         self.page = Some(opening.await?);
         Ok(())
     }
@@ -244,7 +251,7 @@ impl Recent {
     }
 }
 
-/// How often one page may break off.
+/// How often one page may break off where it did before.
 const MAX_BREAKS: u32 = 4;
 const MAX_PAGES: usize = 1_000_000;
 /// More bytes than this between two entries are no listing: an entry has at most 1 MiB.

@@ -117,6 +117,16 @@ async fn a_page_that_breaks_off_goes_on_where_it_broke() {
         check(names(&script).await, "ab", Some(ErrorKind::Interrupted));
     }
 
+    // It breaks more often than a broken one may, and comes further each time.
+    let names_of_many: Vec<String> = (0..20).map(|number| format!("{number:02}")).collect();
+    let many = page(&names_of_many.iter().map(String::as_str).collect::<Vec<_>>());
+    let script = (1..20).fold(Script::new(), |script, number| {
+        let cut = many.find(&format!("in/{number:02}")).unwrap();
+        script.answer(Reply::new(200).body(many[..cut].to_owned()).then_reset())
+    });
+    let script = script.answer(Reply::json(200, many));
+    check(names(&script).await, &names_of_many.concat(), None);
+
     // It breaks for ever.
     let script = Script::new().respond(move |_| Reply::new(200).body("[").then_reset());
     check(names(&script).await, "", Some(ErrorKind::Interrupted));

@@ -14,7 +14,13 @@ mod walk;
 
 mod folder;
 
+mod abreast;
+
+mod names;
+
 mod held;
+
+mod known;
 
 mod judge;
 
@@ -139,8 +145,9 @@ impl Trouble {
 ///
 /// Both sides of a folder are listed at once; several folders are, and none while the stream
 /// is not polled. What is held in memory is what the one side of a folder has told and the
-/// other not yet, times [`Compare::concurrency`]: it does not grow with the trees. The newest
-/// folder found is compared first, so few wait.
+/// other not yet, times [`Compare::concurrency`]: it does not grow with the trees. Of two listings
+/// in the same order the faster one waits for the slower. The newest folder found is compared
+/// first, so few wait.
 ///
 /// A destination that does not exist is an empty one. Names are matched as the destination
 /// compares them.
@@ -169,7 +176,7 @@ impl Trouble {
 pub fn compare(from: &Place, to: &Place, options: &Compare) -> Differences {
     let ends = Arc::new(Ends::new(from, to, options));
     let at_once = if options.read { ends.options.concurrency.max(1) } else { 1 };
-    walk::walk(ends.clone())
+    known::settled(ends.clone(), walk::walk(ends.clone()))
         .map(move |found| judge::judge(ends.clone(), found))
         .buffered(at_once)
         .boxed()

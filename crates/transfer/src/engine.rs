@@ -189,6 +189,7 @@ impl<'a> Worker<'a> {
             Some(receipt) => Done { step, outcome: Outcome::Copied(Box::new(receipt)) },
             None => doer.run(step).await,
         };
+        self.remember(&done).await?;
         let (ended, text) = match &mut done.outcome {
             Outcome::Copied(receipt) => {
                 receipt.tries += tries;
@@ -203,6 +204,20 @@ impl<'a> Worker<'a> {
         };
         self.journal.end_step(self.job, number, ended, text).await?;
         Ok(done)
+    }
+
+    /// Keeps what both ends of a file are, where the destination's time says nothing of the source.
+    async fn remember(&self, done: &Done) -> Result<()> {
+        let Some(baseline) = self.journal.baseline(self.from, self.to) else {
+            return Ok(());
+        };
+        match (&done.step, &done.outcome) {
+            (Step::Copy { to, .. }, Outcome::Copied(receipt)) => {
+                baseline.keep(to, &receipt.from.state, &receipt.to.state).await
+            }
+            (Step::Delete { to, .. }, Outcome::Done) => baseline.forget(to).await,
+            _ => Ok(()),
+        }
     }
 
     fn line(&self, number: u64, step: &Step, receipt: &Receipt) -> Result<String> {

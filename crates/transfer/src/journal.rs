@@ -19,6 +19,9 @@ mod lease;
 
 mod checkpoint;
 
+mod baseline;
+
+pub use baseline::Baseline;
 pub use job::{Job, JobId, JobState, NewJob};
 pub use lease::{Ended, Item, Lease};
 
@@ -76,6 +79,7 @@ impl Journal {
                     .with_remedy("Use the program that wrote it, or move the file away."));
             }
         }
+        connection.execute_batch(BASELINES).map_err(broken)?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
@@ -299,6 +303,20 @@ CREATE TABLE IF NOT EXISTS steps (
 ) WITHOUT ROWID;
 PRAGMA user_version = 1;
 COMMIT;
+";
+
+/// What was added to a journal of this version without changing what was there.
+const BASELINES: &str = "
+CREATE TABLE IF NOT EXISTS trees (
+  id INTEGER PRIMARY KEY, source TEXT NOT NULL, destination TEXT NOT NULL,
+  created INTEGER NOT NULL, UNIQUE (source, destination)
+);
+CREATE TABLE IF NOT EXISTS baselines (
+  trees INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+  from_modified INTEGER, from_version TEXT, from_id TEXT, from_crc32 INTEGER,
+  to_modified INTEGER, to_version TEXT, to_id TEXT,
+  PRIMARY KEY (trees, path)
+) WITHOUT ROWID;
 ";
 
 /// A job and what its steps add up to.

@@ -85,7 +85,7 @@ pub use compare::{By, Compare, Difference, Differences, Pair, Trouble, TroubleKi
 pub use copy::copy_file;
 pub use engine::Worker;
 pub use filter::{Choice, Filter};
-pub use journal::{Ended, Item, Job, JobId, JobState, Journal, Lease, NewJob};
+pub use journal::{Baseline, Ended, Item, Job, JobId, JobState, Journal, Lease, NewJob};
 pub use options::CopyFile;
 pub use pace::Pace;
 pub use place::{Place, resolve_destination};

@@ -5,6 +5,7 @@ mod download;
 mod instructions;
 mod listing;
 mod memory;
+mod million;
 mod small_files;
 mod start;
 mod sync;
@@ -60,6 +61,11 @@ pub(super) const ROWS: &[Row] = &[
     Row { name: "walk", title: "Walk of 10,000 folders", run: walk::run },
     Row { name: "start", title: "Start of the program and one listing", run: start::run },
     Row { name: "sync", title: "Sync of two equal trees of 100,000 files", run: sync::run },
+    Row {
+        name: "sync-million",
+        title: "Comparison of two equal trees of 1,000,000 files",
+        run: million::run,
+    },
     Row { name: "calls", title: "Small calls, 32 at a time", run: calls::run },
     Row {
         name: "instructions",

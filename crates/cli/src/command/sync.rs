@@ -1,10 +1,11 @@
 //! `wharf sync`: make one tree like another.
 
-use wharf::transfer::{MaxDelete, SyncPlan};
+use wharf::transfer::{Baseline, MaxDelete, SyncPlan};
 
 use crate::carry::Wishes;
 use crate::context::Context;
 use crate::failure::Result;
+use crate::journal;
 use crate::sync::{
     Comparison, Ends, EndsArguments, Job, Manner, Pacing, PlanWishes, Selection, plan_and_do,
 };
@@ -54,8 +55,10 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let ends = (arguments.source.as_str(), arguments.destination.as_str());
     let ends = Ends::open(ends, &arguments.ends, arguments.selection.links(), context)?;
     let filter = arguments.selection.filter(wharf::connector::chrono::Utc::now())?;
+    let compare = arguments.comparison.options(filter, false);
+    let baseline = baseline(&ends, &arguments.plan)?;
     let mut options = SyncPlan::new()
-        .with_compare(arguments.comparison.options(filter, false))
+        .with_compare(compare.with_baseline(baseline))
         .with_delete(arguments.delete)
         .with_max_delete(arguments.max_delete)
         .with_keep_existing(arguments.wishes.no_clobber());
@@ -77,6 +80,18 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         comparison: Some(&arguments.comparison),
     };
     plan_and_do(job, context).await
+}
+
+/// What the journal knows of the two trees from earlier runs, where that is needed.
+fn baseline(ends: &Ends, wishes: &PlanWishes) -> Result<Option<Baseline>> {
+    let journal = if !Baseline::is_needed(&ends.to) {
+        None
+    } else if wishes.dry_run || wishes.plan.is_some() {
+        journal::open_if_there()?
+    } else {
+        Some(journal::open()?)
+    };
+    Ok(journal.and_then(|journal| journal.baseline(&ends.from, &ends.to)))
 }
 
 const EXAMPLES: &str = "\

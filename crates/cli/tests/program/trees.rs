@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{Services, wharf};
+use crate::harness::{Services, finish, wharf};
 
 /// Files by path below a folder of this machine.
 fn write(folder: &Path, files: &[(&str, &str)]) {
@@ -209,4 +209,39 @@ fn trees_to_memory_are_carried() {
     write(folder.path(), FILES);
     let done = wharf(["sync", "--json", text(folder.path()), "memory:/x"]).good().json();
     assert_eq!((&done["copied"], &done["complete"]), (&5.into(), &true.into()));
+}
+
+#[test]
+fn a_service_with_times_of_its_own_gets_nothing_twice() {
+    let services = Services::start();
+    let folder = tempfile::tempdir().unwrap();
+    let (here, state) = (folder.path().join("here"), folder.path().join("state"));
+    write(&here, FILES);
+    let there = services.mft("/HOME/Admin/again");
+    let sync = |more: &[&str]| {
+        let mut command = services.program();
+        command.env("WHARF_STATE", &state).args(["sync", "--json"]).args(more);
+        let told = finish(command.args([text(&here), &there])).good().json();
+        (told["copied"].clone(), told["unchanged"].clone())
+    };
+    let counts = |copied: u64, unchanged: u64| (copied.into(), unchanged.into());
+    let behind_its_back = |method: &str, text: &str| {
+        services.control("POST", "clock", "{\"advance\": 5}");
+        services.control(method, "content/mft/FOLDERS/HOME/Admin/again/top.bin", text);
+    };
+    assert_eq!(sync(&[]), counts(5, 0));
+    assert_eq!(sync(&[]), counts(0, 5));
+    fs::write(here.join("top.bin"), "y").unwrap();
+    assert_eq!(sync(&[]), counts(1, 4), "the source has changed, and not its size");
+    assert_eq!(sync(&[]), counts(0, 5));
+    behind_its_back("PUT", "z");
+    assert_eq!(sync(&[]), counts(1, 4), "the destination has changed, and not its size");
+    behind_its_back("DELETE", "");
+    assert_eq!(sync(&[]), counts(1, 4), "it is gone at the destination");
+    assert_eq!(sync(&["--checksum"]), counts(5, 0), "nothing but checksums was asked for");
+    fs::remove_dir_all(&state).unwrap();
+    assert_eq!(sync(&[]), counts(5, 0), "nothing is known any more");
+    fs::remove_dir_all(&state).unwrap();
+    assert_eq!(sync(&["--checksum", "--read"]), counts(0, 5));
+    assert_eq!(sync(&[]), counts(0, 5), "what was read is known");
 }

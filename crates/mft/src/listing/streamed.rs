@@ -1,6 +1,9 @@
 //! The listing of a folder, read as it comes.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use futures_util::{StreamExt, stream};
+use wharf_connector::ErrorKind;
 use wharf_model::mft::{Entry, ErrorCode, ErrorInfo, FolderId, ListingParser};
 use wharf_transport::{self as transport, ByteStream, Bytes, HeaderMap, Refusal, StatusCode};
 
@@ -19,7 +22,8 @@ pub(super) fn entries(client: Client, folder: FolderId) -> EntryStream {
         source: None,
         opened: false,
         recent: Recent::default(),
-        handed_on: 0,
+        read: Prefix::default(),
+        before: None,
         breaks: 0,
         renewed: false,
         done: false,
@@ -40,10 +44,20 @@ struct Streamed {
     /// Whether the answer had begun.
     opened: bool,
     recent: Recent,
-    handed_on: usize,
+    /// What was read of this answer.
+    read: Prefix,
+    /// What was read of the one before, which broke off, where that is too much to be remembered.
+    before: Option<Prefix>,
     breaks: u32,
     renewed: bool,
     done: bool,
+}
+
+/// So many entries, and a sum of what they were, in their order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Prefix {
+    entries: usize,
+    sum: u64,
 }
 
 /// One answer on its way in.
@@ -65,12 +79,16 @@ impl Streamed {
         while !self.done {
             match self.step().await {
                 Ok(Step::Entry(entry)) => {
-                    if self.recent.is_new(&entry) {
-                        self.handed_on += 1;
+                    if self.is_new(&entry)? {
                         return Ok(Some(*entry));
                     }
                 }
-                Ok(Step::End) => self.done = true,
+                Ok(Step::End) => {
+                    if self.before.is_some_and(|before| self.read.entries < before.entries) {
+                        return Err(changed());
+                    }
+                    self.done = true;
+                }
                 Ok(Step::Disguised(body)) => self.refused(body).await?,
                 Err(error) => self.broken(error)?,
             }
@@ -96,16 +114,33 @@ impl Streamed {
         source.step().await
     }
 
-    /// Goes on from the beginning, as long as it is known what was handed on by then.
+    /// Whether an entry was not handed on yet.
+    fn is_new(&mut self, entry: &Entry) -> Result<bool> {
+        self.read.add(entry);
+        match self.before {
+            Some(before) if self.read.entries < before.entries => Ok(false),
+            Some(before) if self.read.entries == before.entries => match self.read == before {
+                true => Ok(false),
+                false => Err(changed()),
+            },
+            _ => Ok(self.recent.is_new(entry)),
+        }
+    }
+
+    /// Goes on from the beginning. What was handed on is remembered; where that is too much, the
+    /// same entries have to come in the same order.
     fn broken(&mut self, error: Error) -> Result<()> {
         self.breaks += 1;
         let attempts = self.client.transport().retry_policy().attempts;
         // What keeps a request from being answered was repeated by the transport.
         let passing = std::mem::take(&mut self.opened) && error.is_transient();
-        if !passing || self.breaks >= attempts || self.handed_on > Recent::CAPACITY {
+        if !passing || self.breaks >= attempts {
             return Err(error);
         }
-        self.source = None;
+        let furthest = self.before.filter(|before| before.entries > self.read.entries);
+        let furthest = furthest.unwrap_or(self.read);
+        self.before = (furthest.entries > Recent::CAPACITY).then_some(furthest);
+        (self.source, self.read) = (None, Prefix::default());
         Ok(())
     }
 
@@ -118,9 +153,26 @@ impl Streamed {
             return Err(self.client.explain(error, Place::folder_content));
         }
         self.renewed = true;
-        self.source = None;
+        (self.source, self.read) = (None, Prefix::default());
         self.client.renew_session().await
     }
+}
+
+impl Prefix {
+    fn add(&mut self, entry: &Entry) {
+        let mut hasher = DefaultHasher::new();
+        match entry {
+            Entry::File(file) => (self.sum, &file.id, &file.name).hash(&mut hasher),
+            Entry::Folder(folder) => (self.sum, &folder.id, &folder.name).hash(&mut hasher),
+            _ => (self.sum, entry.name()).hash(&mut hasher),
+        }
+        (self.entries, self.sum) = (self.entries + 1, hasher.finish());
+    }
+}
+
+fn changed() -> Error {
+    let message = "the folder changed while its listing was read a second time";
+    Error::new(ErrorKind::Interrupted, message)
 }
 
 impl Source {

@@ -9,6 +9,9 @@ use wharf_transport::testing::{Reply, Script};
 
 use crate::bench::{Bench, path};
 
+/// Bytes of a listing of 6,000 files, by which more have come than are remembered one by one.
+const CUT: u64 = 2_400_000;
+
 const WAYS: [ListingWay; 2] = [ListingWay::Search, ListingWay::Folder];
 
 async fn names(bench: &Bench) -> Result<Vec<String>, wharf_connector::Error> {
@@ -84,6 +87,30 @@ async fn a_listing_that_breaks_off_is_asked_for_again() {
             assert_eq!(found.unwrap().len(), 8, "{way:?} {fault:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_long_listing_that_breaks_off_goes_on_where_it_was() {
+    let bench = Bench::with(|config| config.listing = ListingWay::Folder).await;
+    bench.sandbox.mft().put_many("FOLDERS/HOME/Admin/many", 0, 6_000, "x");
+    let list = || bench.mft.list(&path("/HOME/Admin/many"), ListOptions::new());
+    let whole: Vec<_> = list().try_collect().await.unwrap();
+    assert_eq!(whole.len(), 6_000);
+    for cuts in [&[CUT][..], &[CUT, CUT - 200_000], &[100_000, CUT]] {
+        for cut in cuts {
+            bench.sandbox.faults().next(Route::MftList, Fault::CutAfter(*cut));
+        }
+        let found: Vec<_> = list().try_collect().await.unwrap();
+        assert!(found == whole, "{cuts:?}: {} of {} entries", found.len(), whole.len());
+    }
+    // Something is put before what was read, and then nothing can be skipped.
+    bench.sandbox.faults().next(Route::MftList, Fault::CutAfter(CUT));
+    let mut entries = list();
+    entries.try_next().await.unwrap().unwrap();
+    bench.sandbox.mft().put("FOLDERS/HOME/Admin/many/a first one", "x");
+    let error = entries.try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    assert!(error.to_string().contains("changed"), "{error}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -11,7 +11,9 @@ use wharf_connector::{
     Entry, EntryState, Error, ErrorKind, ListOptions, NameCase, RemotePath, Result,
 };
 
+use super::abreast::{Abreast, Event, Listing, Side};
 use super::held::Held;
+use super::names::Names;
 use super::{Difference, Ends, Found, Pair, Trouble, TroubleKind, a};
 use crate::{Choice, Place};
 
@@ -28,29 +30,25 @@ pub(crate) enum Level {
 
 /// What one folder holds.
 pub(super) fn level(ends: Arc<Ends>, level: Level) -> BoxStream<'static, Found> {
-    let (source, destination, at) = match level {
+    let nothing = || stream::empty().boxed();
+    let (listings, at) = match level {
         Level::Both(from, to) => {
-            let destination = listing(&ends.to, &to, Side::Destination);
-            (listing(&ends.from, &from, Side::Source), destination, (from, to))
+            let listings = Abreast::new(listing(&ends.from, &from), listing(&ends.to, &to));
+            (listings, (from, to))
         }
         Level::Source(from, to) => {
-            let source = listing(&ends.from, &from, Side::Source);
-            (source, nothing(Side::Destination), (from, to))
+            (Abreast::new(listing(&ends.from, &from), nothing()), (from, to))
         }
-        Level::Extra(to) => {
-            let destination = listing(&ends.to, &to, Side::Destination);
-            (nothing(Side::Source), destination, (to.clone(), to))
-        }
+        Level::Extra(to) => (Abreast::new(nothing(), listing(&ends.to, &to)), (to.clone(), to)),
     };
     let folder = Folder {
-        events: stream::select(source, destination).boxed(),
         ends,
         from: at.0,
         to: at.1,
+        listings,
         source: Half::default(),
         destination: Half::default(),
-        seen: HashMap::new(),
-        hasher: RandomState::new(),
+        names: Names::default(),
         out: VecDeque::new(),
     };
     stream::unfold(folder, |mut folder| async move {
@@ -60,36 +58,19 @@ pub(super) fn level(ends: Arc<Ends>, level: Level) -> BoxStream<'static, Found> 
     .boxed()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Source,
-    Destination,
-}
-
-/// An item of a listing, or its end.
-type Event = (Side, Option<Result<Entry>>);
-
-fn listing(place: &Place, below: &RemotePath, side: Side) -> BoxStream<'static, Event> {
-    let folder = place.path.join_path(below);
-    let entries = place.connector.list(&folder, ListOptions::new());
-    entries.map(move |item| (side, Some(item))).chain(nothing(side)).boxed()
-}
-
-fn nothing(side: Side) -> BoxStream<'static, Event> {
-    stream::once(std::future::ready((side, None))).boxed()
+fn listing(place: &Place, below: &RemotePath) -> Listing {
+    place.connector.list(&place.path.join_path(below), ListOptions::new())
 }
 
 struct Folder {
     ends: Arc<Ends>,
     from: RemotePath,
     to: RemotePath,
-    events: BoxStream<'static, Event>,
+    listings: Abreast,
     source: Half,
     destination: Half,
-    /// The names of the source, by the hash of their keys: to see two names that are one to the
-    /// destination. Empty where every name is its own key.
-    seen: HashMap<u64, Box<str>>,
-    hasher: RandomState,
+    /// The names of the source. None where every name is its own key.
+    names: Names,
     out: VecDeque<Found>,
 }
 
@@ -120,13 +101,18 @@ impl Folder {
             if self.drain() {
                 continue;
             }
-            match self.events.next().await? {
+            match self.event().await? {
                 (Side::Source, Some(Ok(entry))) => self.source_entry(entry),
                 (Side::Destination, Some(Ok(entry))) => self.destination_entry(entry),
                 (side, Some(Err(error))) => self.error(side, error),
                 (side, None) => self.end(side),
             }
         }
+    }
+
+    async fn event(&mut self) -> Option<Event> {
+        let held = (self.source.waiting.len(), self.destination.waiting.len());
+        poll_fn(|cx| self.listings.poll_next(cx, held)).await
     }
 
     /// Decides one that waited for a side that has ended. False when none is left.
@@ -231,15 +217,11 @@ impl Folder {
         if !self.folds() {
             return false;
         }
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(key.as_bytes());
-        let hash = hasher.finish();
-        let first = match self.seen.get(&hash) {
-            Some(first) if *self.key(first) == *key => first.clone(),
-            _ => {
-                self.seen.insert(hash, entry.name().into());
-                return false;
-            }
+        let (mut names, name) = (std::mem::take(&mut self.names), entry.name());
+        let first = names.add(name, key, |name| self.key(name).into());
+        self.names = names;
+        let Some(first) = first else {
+            return false;
         };
         let paths: Vec<RemotePath> =
             [self.from.join(&first).ok(), Some(entry.path.clone())].into_iter().flatten().collect();

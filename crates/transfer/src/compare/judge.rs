@@ -8,7 +8,7 @@ use wharf_connector::{Capabilities, Entry, EntryState};
 
 use super::content::{self, Likeness};
 use super::{By, Difference, Ends, Found, Pair, Trouble, TroubleKind};
-use crate::Why;
+use crate::{State, Why};
 
 /// What was found, judged.
 pub(super) async fn judge(ends: Arc<Ends>, found: Found) -> Difference {
@@ -66,10 +66,17 @@ fn known(ends: &Ends, Pair { from, to }: &Pair) -> Known {
 
 async fn read(ends: &Ends, pair: Pair) -> Difference {
     match content::compare(ends, &pair).await {
-        Ok(Likeness::Same) => match ends.only_time(&pair.from, &pair.to) {
-            Known::Time => Difference::Time(pair),
-            _ => Difference::Same(pair),
-        },
+        Ok(Likeness::Same) => {
+            let Pair { from, to } = &pair;
+            if let Some(baseline) = &ends.options.baseline {
+                // What cannot be kept is read again the next time.
+                let _ = baseline.keep(&to.path, &State::of(from), &State::of(to)).await;
+            }
+            match ends.only_time(from, to) {
+                Known::Time => Difference::Time(pair),
+                _ => Difference::Same(pair),
+            }
+        }
         Ok(Likeness::Differs(why)) => Difference::Differs(pair, why),
         Err((path, error)) => {
             Difference::Trouble(Trouble::of_error(TroubleKind::Unreadable, path, error))
@@ -86,6 +93,11 @@ enum Times {
 }
 
 impl Ends {
+    /// Whether nothing that the services tell now decides.
+    pub(super) fn is_open(&self, pair: &Pair) -> bool {
+        known(self, pair) == Known::Differs(Why::NoTime)
+    }
+
     /// Of two files with the same content: is the time to be set?
     fn only_time(&self, from: &Entry, to: &Entry) -> Known {
         let can = self.to.connector.capabilities().contains(Capabilities::UPDATE_MODIFIED);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Filter;
+use crate::{Baseline, Filter};
 
 /// By what two files are compared. Never by their size alone, unless that is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -38,6 +38,10 @@ pub struct Compare {
     /// Tell what stands in the destination alone, with all that lies in such folders. On by
     /// default; without it they are not listed.
     pub extras: bool,
+    /// What is known of the two trees from when files were carried. With [`By::Time`], where the
+    /// times cannot be compared, two files agree when neither has changed since. What is found equal
+    /// by reading is added to it. None by default.
+    pub baseline: Option<Baseline>,
     /// How many folders are compared at a time, and files read. At least one; 16 by default.
     pub concurrency: usize,
 }
@@ -50,6 +54,7 @@ impl Default for Compare {
             tolerance: None,
             filter: Filter::new(),
             extras: true,
+            baseline: None,
             concurrency: 16,
         }
     }
@@ -93,6 +98,13 @@ impl Compare {
     #[must_use]
     pub fn with_extras(mut self, extras: bool) -> Self {
         self.extras = extras;
+        self
+    }
+
+    /// Sets what is known of the two trees.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: Option<Baseline>) -> Self {
+        self.baseline = baseline;
         self
     }
 

@@ -1,6 +1,8 @@
 //! Trees that are larger than memory may be.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 
 use chrono::DateTime;
 use futures_util::{StreamExt, stream};
@@ -18,11 +20,20 @@ struct Forest {
     folders: u64,
     files: u64,
     backwards: bool,
+    /// How often each entry says that it is not there yet.
+    slow: u32,
+    told: Arc<AtomicU64>,
 }
 
 impl Forest {
     fn new(folders: u64, files: u64) -> Self {
-        Self { info: Info::new("forest", "Forest"), folders, files, backwards: false }
+        let info = Info::new("forest", "Forest");
+        Self { info, folders, files, backwards: false, slow: 0, told: Arc::default() }
+    }
+
+    fn slow(mut self) -> Self {
+        self.slow = 10;
+        self
     }
 
     fn child(&self, folder: &RemotePath, number: u64) -> Entry {
@@ -55,10 +66,21 @@ impl Connector for Forest {
         let top = folder.is_root() && self.folders > 0;
         let count = if top { self.folders } else { self.files };
         let (this, folder, backwards) = (self.clone(), folder.clone(), self.backwards);
-        let entry = move |number| {
-            Ok(this.child(&folder, if backwards { count - 1 - number } else { number }))
-        };
-        stream::iter((0..count).map(entry)).boxed()
+        let (mut number, mut waits) = (0, self.slow);
+        stream::poll_fn(move |cx| {
+            if waits > 0 {
+                waits -= 1;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            waits = this.slow;
+            let place = if backwards { count.checked_sub(number + 1) } else { Some(number) };
+            let entry = place.filter(|_| number < count).map(|place| this.child(&folder, place));
+            number += 1;
+            this.told.fetch_add(u64::from(entry.is_some()), Ordering::Relaxed);
+            Poll::Ready(entry.map(Ok))
+        })
+        .boxed()
     }
     async fn read(&self, file: &RemotePath, _: ReadOptions) -> Result<Download> {
         panic!("{file} was read")
@@ -90,6 +112,45 @@ async fn two_equal_trees_of_many_files_agree_without_reading_one() {
     let tally = tally(Forest::new(100, 100), Forest::new(100, 100)).await;
     assert_eq!((tally.same, tally.troubles), (10_000, 0));
     assert!(tally.agrees());
+}
+
+/// The most that one side had told more than the other, by what the tally was.
+async fn most_ahead(from: Forest, to: Forest) -> (u64, Tally) {
+    let told = (from.told.clone(), to.told.clone());
+    let place = |forest| Place::new(Arc::new(forest), RemotePath::root());
+    let (mut tally, mut ahead) = (Tally::default(), 0);
+    let mut found = compare(&place(from), &place(to), &Compare::new());
+    while let Some(difference) = found.next().await {
+        let (from, to) = (told.0.load(Ordering::Relaxed), told.1.load(Ordering::Relaxed));
+        ahead = ahead.max(from.abs_diff(to));
+        tally.add(&difference);
+    }
+    (ahead, tally)
+}
+
+#[tokio::test]
+async fn a_fast_listing_waits_for_a_slow_one() {
+    for (from, to) in [
+        (Forest::new(0, 20_000), Forest::new(0, 20_000).slow()),
+        (Forest::new(0, 20_000).slow(), Forest::new(0, 20_000)),
+    ] {
+        let (ahead, tally) = most_ahead(from, to).await;
+        assert_eq!((tally.same, tally.troubles), (20_000, 0));
+        assert!(ahead <= 4_098, "{ahead} entries were held");
+        assert!(ahead >= 4_000, "{ahead}: it was not given its head");
+    }
+}
+
+#[tokio::test]
+async fn a_listing_never_waits_for_one_that_has_ended_or_has_other_entries() {
+    let (_, tally) = most_ahead(Forest::new(0, 20_000).slow(), Forest::new(0, 10)).await;
+    assert_eq!((tally.same, tally.missing), (10, 19_990));
+    let (_, tally) = most_ahead(Forest::new(0, 10), Forest::new(0, 20_000)).await;
+    assert_eq!((tally.same, tally.extra), (10, 19_990));
+    let mut backwards = Forest::new(0, 20_000).slow();
+    backwards.backwards = true;
+    let (_, tally) = most_ahead(Forest::new(0, 20_000), backwards).await;
+    assert_eq!(tally.same, 20_000);
 }
 
 /// So much memory this process took at most, in MiB.
