@@ -38,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     match choice.what {
         What::List => Ok(listed()),
         What::Gate => gate::check(workspace),
-        What::Build => build::run(workspace, &folder),
+        What::Build => build::run(workspace, &folder, &choice.only),
         What::Report => write(workspace, &folder),
         What::Rows => measure(workspace, &folder, &choice),
     }

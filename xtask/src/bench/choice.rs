@@ -69,7 +69,8 @@ bench [--quick] [--only ROW ...] [--seed NUMBER] [--no-build]
 bench --list      the rows
 bench --report    writes the document again, from what was measured last
 bench --gate      the counts that fail the gate
-bench --build     how long crates take to build from nothing";
+bench --build [--only CRATE ...]
+                  how long crates take to build from nothing";
 
 #[cfg(test)]
 mod tests {
