@@ -169,7 +169,9 @@ pub(crate) fn rustdoc(workspace: &Workspace) -> Outcome {
 const EXAMPLES: &[Example] = &[
     Example { package: "wharf-model", name: "read_listings", run: Run::Yes(&[]) },
     Example { package: "wharf-model", name: "listing_memory", run: Run::Yes(&["mft", "1000"]) },
+    Example { package: "wharf-connector", name: "read_only", run: Run::Yes(&[]) },
     Example { package: "wharf", name: "open_by_url", run: Run::Yes(&[]) },
+    Example { package: "wharf", name: "carry_and_prove", run: Run::Yes(&[]) },
     Example {
         package: "wharf-sandbox",
         name: "serve",

@@ -24,6 +24,13 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Trees and jobs
+//!
+//! [`compare`] tells, folder by folder, how two trees differ. [`SyncPlan`] turns that into steps, and
+//! finds beforehand what has no place at the destination; [`apply`] does them. What shall outlive
+//! the process is a job in a [`Journal`]: a [`Worker`] borrows shares of it, and leaves a [`Receipt`]
+//! for each file, which [`check_end`] holds to what stands there later.
+//!
 //! # Three words
 //!
 //! That a service answered "stored" proves little, so a receipt says what is known
