@@ -81,6 +81,18 @@ proptest! {
     }
 }
 
+/// A number that is read a little wrong is another number each time it is passed on.
+#[test]
+fn numbers_that_are_not_known_come_back_as_they_are() {
+    for number in ["-99999999939999999999", "0.1", "1e23", "8.41e21", "2.2250738585072014e-308"] {
+        let text = format!(r#"{{"path":"a.txt","type":"file","unknown":{number}}}"#);
+        read_and_written::<filescom::File>(&text);
+        let file: filescom::File = serde_json::from_str(&text).unwrap();
+        let kept = serde_json::to_value(&file).unwrap()["unknown"].as_f64();
+        assert_eq!(kept, number.parse::<f64>().ok(), "{number}");
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Edit {
     Byte(u8),
@@ -128,6 +140,7 @@ const VALUES: &[&str] = &[
     "1e999",
     "9223372036854775808",
     "-99999999999999999999",
+    "-99999999939999999999",
     "\"\"",
     "\"7\"",
     "\"\\u0000\\ud83d\\ude00\"",
