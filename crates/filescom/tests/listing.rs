@@ -226,3 +226,28 @@ async fn pages_of_anything_come_by_the_raw_door() {
     let first = pages.next().await.unwrap().unwrap();
     assert_eq!((first.items.len(), first.next.unwrap().as_str()), (1, "x"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_name_without_end_is_refused_and_a_long_one_is_text() {
+    let long = "n".repeat(10_000);
+    let script = Script::new().answer(Reply::json(200, page(&[&long])));
+    check(names(&script).await, &long, None);
+    let endless = page(&[&"n".repeat(2 << 20)]);
+    let script = Script::new().respond(move |_| Reply::json(200, endless.clone()));
+    let (found, error) = names(&script).await;
+    assert!(found.is_empty());
+    assert!(matches!(error, Some(ErrorKind::TooLarge | ErrorKind::Protocol)), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_nested_without_bottom_is_refused() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    for document in [
+        deep.clone(),
+        format!(r#"[{{"path":{deep}}}]"#),
+        format!(r#"[{{"path":"in/a","type":"file","unknown":{deep}}}]"#),
+    ] {
+        let script = Script::new().respond(move |_| Reply::json(200, document.clone()));
+        check(names(&script).await, "", Some(ErrorKind::Protocol));
+    }
+}

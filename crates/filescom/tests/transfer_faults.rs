@@ -81,6 +81,8 @@ async fn a_download_that_is_wrong_is_refused() {
         (Route::Download, Fault::Html, ErrorKind::Protocol),
         (Route::Download, Fault::WrongJson, ErrorKind::Protocol),
         (Route::StorageGet, Fault::Html, ErrorKind::Protocol),
+        (Route::StorageGet, Fault::WrongLength(7), ErrorKind::Protocol),
+        (Route::StorageGet, Fault::CutAfter(0), ErrorKind::Interrupted),
     ] {
         let site = Site::start().await;
         site.sandbox.faults().always(route, fault.clone());
@@ -193,11 +195,12 @@ async fn a_byte_flipped_on_the_way_is_found_by_who_asks_for_it() {
             result.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
         }
         // Every time, so that no repeat heals it.
-        let site = Site::start().await;
-        site.sandbox.faults().always(Route::PartPut, Fault::FlipRequestByte(7));
-        let fault = Fault::FlipRequestByte(7);
-        let error = write(&site, Route::PartPut, &fault, options).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Corrupted, "{error}");
+        for fault in [Fault::FlipRequestByte(7), Fault::WrongEtag, Fault::CutRequest(100)] {
+            let site = Site::start().await;
+            site.sandbox.faults().always(Route::PartPut, fault.clone());
+            let error = write(&site, Route::PartPut, &fault, options.clone()).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Corrupted, "{fault:?}: {error}");
+        }
     }
 }
 

@@ -9,17 +9,39 @@ use wharf_connector::{
     Result, WriteOptions,
 };
 use wharf_mft::{Client, Config, Login, Mft};
-use wharf_sandbox::{Fault, Route, Sandbox};
+use wharf_sandbox::{Fault, Route, Rule, Sandbox};
 
-/// The steps that have to survive each of the faults.
-const STEPS: [Route; 6] = [
-    Route::MftSignIn,
-    Route::MftList,
-    Route::MftUpload,
-    Route::MftDownload,
-    Route::MftUpdate,
-    Route::MftDelete,
+/// The steps that have to survive each of the faults: of a large upload, its beginning, a part, its
+/// end, and the move to its true name.
+const STEPS: [Step; 10] = [
+    Step::new(Route::MftSignIn),
+    Step::new(Route::MftList),
+    Step::new(Route::MftUpload),
+    Step::of_large(Route::MftUpload, 0),
+    Step::of_large(Route::MftUpload, 1),
+    Step::of_large(Route::MftUpload, 2),
+    Step::of_large(Route::MftUpdate, 0),
+    Step::new(Route::MftDownload),
+    Step::new(Route::MftUpdate),
+    Step::new(Route::MftDelete),
 ];
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    route: Route,
+    /// Which of the requests of a large upload.
+    of_large: Option<u32>,
+}
+
+impl Step {
+    const fn new(route: Route) -> Self {
+        Self { route, of_large: None }
+    }
+
+    const fn of_large(route: Route, number: u32) -> Self {
+        Self { route, of_large: Some(number) }
+    }
+}
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_is_asked_for_is_honoured() {
@@ -42,24 +64,33 @@ async fn what_passes_by_itself_is_tried_again_soon() {
 
 /// The time, by the sandbox's clock, from the request that was struck to the next of its kind. The
 /// work succeeds in spite of it, with the right bytes.
-async fn gap(step: Route, fault: Fault) -> TimeDelta {
+async fn gap(step: Step, fault: Fault) -> TimeDelta {
     let sandbox = Sandbox::start().await.unwrap();
     let user = sandbox.users()[0].clone();
-    let config = Config::new(sandbox.mft_url(), user.name, Login::password(user.password));
+    let mut config = Config::new(sandbox.mft_url(), user.name, Login::password(user.password));
+    config.chunk_size = CHUNK as u64;
     let mft = Mft::new(Client::new(config).unwrap());
     sandbox.mft().put("FOLDERS/in/a.txt", "abc").unwrap();
-    sandbox.faults().next(step, fault.clone());
+    let rule = Rule::new(step.route, fault.clone());
+    sandbox.faults().add(rule.skip(step.of_large.unwrap_or_default()));
     let done = work(&sandbox, &mft, step).await;
     done.unwrap_or_else(|error| panic!("{step:?} {fault:?}: {error:?}"));
     assert!(sandbox.faults().waiting().is_empty(), "{step:?}: the fault did not strike");
-    let seen = sandbox.seen().of(step);
+    let seen = sandbox.seen().of(step.route);
     let struck = seen.iter().position(|request| request.fault().is_some()).unwrap();
     seen[struck + 1].at() - seen[struck].at()
 }
 
-async fn work(sandbox: &Sandbox, mft: &Mft, step: Route) -> Result<()> {
+async fn work(sandbox: &Sandbox, mft: &Mft, step: Step) -> Result<()> {
     let path = |text: &str| RemotePath::new(text).unwrap();
-    match step {
+    if step.of_large.is_some() {
+        let bytes = vec![7; 2 * CHUNK + 1];
+        mft.write(&path("/in/a.txt"), Content::from(bytes.clone()), WriteOptions::new()).await?;
+        let stored = sandbox.mft().content("FOLDERS/in/a.txt").unwrap();
+        assert!(stored.bytes().await.unwrap() == bytes);
+        return Ok(());
+    }
+    match step.route {
         Route::MftDownload => {
             assert_eq!(mft.read_bytes(&path("/in/a.txt"), 100).await?, "abc");
         }
@@ -85,3 +116,5 @@ async fn work(sandbox: &Sandbox, mft: &Mft, step: Route) -> Result<()> {
     }
     Ok(())
 }
+
+const CHUNK: usize = 64 * 1024;

@@ -7,6 +7,7 @@ mod batches;
 mod cuts;
 mod downloads;
 mod errors;
+mod hostile;
 mod killed;
 mod listings;
 mod names;
