@@ -14,8 +14,8 @@ use crate::ci::programs::{Program, programs};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::Workspace;
 use crate::{
-    backend, bench, container, deny, docs, features, fixtures, interop, layers, package, surface,
-    tidy,
+    backend, bench, container, deny, docs, faults, features, fixtures, interop, layers, package,
+    surface, tidy,
 };
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
@@ -126,6 +126,11 @@ const STEPS: &[Step] = &[
         name: "demo",
         about: "the main job, end to end, against the embedded sandbox",
         run: demo,
+    },
+    Step {
+        name: "faults",
+        about: "a part of the matrix of faults: nothing wrong, and all as its document says",
+        run: faults::check,
     },
     Step { name: "rustdoc", about: "the documentation builds without a warning", run: rustdoc },
     Step {

@@ -35,6 +35,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     perform(workspace, &Wish::read(arguments)?)
 }
 
+/// The short form, with the program that the gate has built.
+pub(crate) fn check(workspace: &Workspace) -> Outcome {
+    perform(workspace, &Wish { short: true, ..Wish::default() })
+}
+
 fn perform(workspace: &Workspace, wish: &Wish) -> Outcome {
     let program = match &wish.program {
         Some(program) => program.clone(),
@@ -76,7 +81,7 @@ fn finding(done: &Done, document: Option<&str>) -> Option<String> {
         return Some(format!("{place}: not recovered: {:?}", done.verdict));
     }
     let told = document.map(|document| document::agrees(document, done))?.err()?;
-    let label = document::label(&done.verdict);
+    let label = document::label(done);
     Some(format!("{place}: `{label}`, and the document says `{told}`: run `cargo xtask faults`"))
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Row {
     /// A service that tells no checksums, so that nobody can notice it.
     unseen: Option<Service>,
     pub(super) settings: &'static [(&'static str, &'static str)],
+    /// Exit codes that count as one, since which of them comes depends on the moment.
+    either: &'static [i32],
 }
 
 /// Whether the program has to succeed in spite of it.
@@ -138,6 +140,14 @@ impl Row {
         self.name == connection::NOBODY
     }
 
+    /// How an exit code is written: those that count as one are written together.
+    pub(super) fn code(&self, code: i32) -> String {
+        if !self.either.contains(&code) {
+            return code.to_string();
+        }
+        self.either.iter().map(i32::to_string).collect::<Vec<_>>().join("/")
+    }
+
     const fn once(name: &'static str, at: At, fault: fn(&Aim) -> Value) -> Self {
         Self {
             name,
@@ -149,6 +159,7 @@ impl Row {
             lie: false,
             unseen: None,
             settings: &[],
+            either: &[],
         }
     }
 
@@ -178,6 +189,10 @@ impl Row {
 
     const fn with(self, settings: &'static [(&'static str, &'static str)]) -> Self {
         Self { settings, ..self }
+    }
+
+    const fn either(self, either: &'static [i32]) -> Self {
+        Self { either, ..self }
     }
 }
 

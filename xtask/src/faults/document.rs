@@ -34,22 +34,23 @@ pub(super) fn agrees(document: &str, done: &Done) -> Result<(), String> {
     let cells = read(document);
     let key = key(done);
     let told = cells.get(&key).cloned().unwrap_or_default();
-    match told.contains(&label(&done.verdict)) {
+    match told.contains(&label(done)) {
         true => Ok(()),
         false => Err(told.into_iter().collect::<Vec<_>>().join(" ")),
     }
 }
 
 /// How a verdict is written.
-pub(super) fn label(verdict: &Verdict) -> String {
-    match verdict {
+pub(super) fn label(done: &Done) -> String {
+    let row = done.job.row;
+    match &done.verdict {
         Verdict::Recovered => "ok".to_owned(),
         Verdict::Told => "told".to_owned(),
         Verdict::Unproved => "unproved".to_owned(),
-        Verdict::Refused(code) => code.to_string(),
-        Verdict::Left(code) => format!("{code}+"),
-        Verdict::Removed(code) => format!("{code}-"),
-        Verdict::Unsure(code) => format!("{code}?"),
+        Verdict::Refused(code) => row.code(*code),
+        Verdict::Left(code) => row.code(*code) + "+",
+        Verdict::Removed(code) => row.code(*code) + "-",
+        Verdict::Unsure(code) => row.code(*code) + "?",
         Verdict::Wrong(_) => "WRONG".to_owned(),
     }
 }
@@ -57,7 +58,7 @@ pub(super) fn label(verdict: &Verdict) -> String {
 fn gathered(done: &[Done]) -> Cells {
     let mut cells = Cells::new();
     for done in done {
-        cells.entry(key(done)).or_default().insert(label(&done.verdict));
+        cells.entry(key(done)).or_default().insert(label(done));
     }
     cells
 }
@@ -176,6 +177,7 @@ How to read a cell, which gathers all the runs of one fault and one verb:
 | --- | --- |
 | `ok` | recovered: everything is as it should be, and the program said so |
 | `31` | refused: a clear error with this [exit code](errors.md#exit-codes), and everything is as it was: nothing under the final name, or the old content |
+| `21/23` | refused with one of these: which of them depends on the moment, and they count as one |
 | `31+` | refused, and what had to be left under a name of its own is named in the error |
 | `30-` | refused: the service says that it stored other bytes than were sent; they were removed, and what they replaced is gone |
 | `31?` | refused, and the error says that it may have been done all the same, as it was |

@@ -58,6 +58,18 @@ fn the_document_tells_again_what_was_written() {
 }
 
 #[test]
+fn codes_that_depend_on_the_moment_count_as_one() {
+    let reset = |verdict| done("connection reset when made, always", verdict);
+    let text = document::written(&[reset(Verdict::Refused(23)), reset(Verdict::Unsure(23))]);
+    assert!(text.contains("| connection reset when made, always | - | 21/23 21/23? |"), "{text}");
+    for same in [21, 23] {
+        assert!(finding(&reset(Verdict::Refused(same)), Some(&text)).is_none(), "{same}");
+    }
+    assert!(finding(&reset(Verdict::Refused(22)), Some(&text)).is_some());
+    assert!(finding(&done("503, always", Verdict::Refused(23)), Some(&text)).is_some());
+}
+
+#[test]
 fn wishes_are_read() {
     let read = |words: &[&str]| {
         Wish::read(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())

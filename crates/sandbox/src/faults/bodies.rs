@@ -70,7 +70,18 @@ pub(super) fn shortened(request: Request, bytes: u64) -> Request {
         let shorter = HeaderValue::from(length.min(bytes));
         parts.headers.insert(CONTENT_LENGTH, shorter);
     }
-    Request::from_parts(parts, Body::from_stream(limited(body, bytes)))
+    // All of it is read: an answer sent while the client still writes could be lost with the
+    // connection.
+    let mut left = bytes;
+    let kept = body.into_data_stream().filter_map(move |chunk| {
+        let kept = chunk.map(|chunk| {
+            let len = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            left -= len as u64;
+            chunk.slice(..len)
+        });
+        std::future::ready(Some(kept).filter(|kept| !matches!(kept, Ok(piece) if piece.is_empty())))
+    });
+    Request::from_parts(parts, Body::from_stream(kept))
 }
 
 #[derive(Clone, Copy)]
