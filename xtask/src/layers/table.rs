@@ -122,7 +122,7 @@ pub(super) const LAYERS: &[Layer] = &[
         names: SERVICE,
         optional: &[],
         tests_use: &["wharf-conformance", "wharf-sandbox"],
-        tests_name: &[],
+        tests_name: &["proptest"],
         never: &[],
         why: "a service translates between the foundations, and never meets the other service",
     },
