@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 /// How often and how long a call is repeated. A value; the loop that obeys it is the only one.
 ///
 /// The wait before repeat *n* is a random part of `base_delay · 2ⁿ⁻¹`, at most of `max_delay`
@@ -46,6 +48,13 @@ pub(crate) enum Reason {
     TotalTime { limit: Duration },
     AskedTooLong { asked: Duration, limit: Duration },
 }
+
+/// When a time is over. One that no clock reaches is over in some years.
+pub(crate) fn after(from: Instant, limit: Duration) -> Instant {
+    from.checked_add(limit).unwrap_or_else(|| from + YEARS)
+}
+
+const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 impl RetryPolicy {
     /// One attempt and no repeat.

@@ -19,21 +19,21 @@ pub(crate) fn target(status: StatusCode, headers: &HeaderMap, from: &Url) -> Opt
     Some(url.ok_or_else(|| refused("to something that is no address")))
 }
 
-/// Makes the request go to where it was sent, if that is allowed.
+/// Whether the request may go where it is sent.
 ///
 /// Only `GET` and `HEAD` follow at all. A request below the base stays on the base's origin and is
 /// signed anew. A bare one may go anywhere, except from HTTPS to HTTP, and leaves behind on its way
 /// to another origin whatever looks like a credential.
 ///
 /// `count` is the number of redirects, this one included.
-pub(crate) fn follow(
-    request: &mut Request,
+pub(crate) fn check(
+    request: &Request,
     base: &Base,
     from: &Url,
-    to: Url,
+    to: &Url,
     count: u32,
 ) -> Result<()> {
-    let place = SafeUrl::bare(&to);
+    let place = SafeUrl::bare(to);
     if count > MAX_REDIRECTS {
         return Err(refused(&format!("to {place}, the {count}th time")));
     }
@@ -44,17 +44,22 @@ pub(crate) fn follow(
         return Err(refused(&format!("from HTTPS to {place}")));
     }
     if matches!(request.address(), crate::Address::Base(_)) {
-        if !base.is_origin_of(&to) {
+        if !base.is_origin_of(to) {
             return Err(refused(&format!("to {place}, another host, and it carries a credential")));
         }
     } else {
-        base.check_bare(&to)?;
-        if from.origin() != to.origin() {
-            request.drop_headers(is_credential);
-        }
+        base.check_bare(to)?;
+    }
+    Ok(())
+}
+
+/// Makes the request go where it is sent, which was checked.
+pub(crate) fn follow(request: &mut Request, from: &Url, to: Url) {
+    let is_bare = !matches!(request.address(), crate::Address::Base(_));
+    if is_bare && from.origin() != to.origin() {
+        request.drop_headers(is_credential);
     }
     request.move_to(to);
-    Ok(())
 }
 
 fn is_credential(name: &HeaderName, value: &HeaderValue) -> bool {

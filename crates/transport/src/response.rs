@@ -17,6 +17,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
+use crate::backoff::after;
 use crate::error::{Error, ErrorKind, Reached, Result};
 use crate::redact::{SafeHeaders, SafeUrl};
 pub use answer::Answer;
@@ -160,7 +161,11 @@ impl Response {
     /// As [`bytes`](Self::bytes).
     pub async fn into_answer(self, limit: u64) -> Result<Answer> {
         let Self { head, mut body, .. } = self;
-        let announced = head.content_length().unwrap_or(0);
+        let announced = match &body {
+            Incoming::Guarded(guard) => guard.left(),
+            Incoming::Raw(_) => head.content_length(),
+        };
+        let announced = announced.unwrap_or(0);
         if announced > limit {
             return Err(head.name(too_large(limit)));
         }
@@ -185,7 +190,7 @@ impl Response {
         within: Duration,
     ) -> (StatusCode, HeaderMap, Bytes) {
         let Self { head, mut body, .. } = self;
-        let deadline = Instant::now() + within;
+        let deadline = after(Instant::now(), within);
         let mut start = BytesMut::new();
         while let Ok(Some(Ok(block))) = timeout_at(deadline, body.next()).await {
             start.extend_from_slice(block.get(..limit - start.len()).unwrap_or(&block));

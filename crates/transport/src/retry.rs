@@ -49,6 +49,8 @@ struct Call<'a> {
     moved: bool,
     /// The highest over the attempts that failed before this one.
     reached: Reached,
+    /// Whether one of them may have been carried out: not so where the service turned it away.
+    carried_out: bool,
 }
 
 enum Next {
@@ -69,6 +71,7 @@ impl<'a> Call<'a> {
             renewed: false,
             moved: false,
             reached: Reached::No,
+            carried_out: false,
         }
     }
 
@@ -81,7 +84,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Rules 1 and 2: what never connected may be repeated, everything else only if it does no harm.
+    /// What never connected may be repeated, everything else only if it does no harm.
     /// Errors pass that are so by kind, and answers that were garbled on the way.
     fn broken(&mut self, error: Error) -> Result<Next> {
         let passing = error.is_transient();
@@ -89,6 +92,7 @@ impl<'a> Call<'a> {
         if !passing || !harmless {
             return Err(self.give(error));
         }
+        self.carried_out |= error.reached() > Reached::No;
         self.repeat(error, None)
     }
 
@@ -97,10 +101,14 @@ impl<'a> Call<'a> {
         let signed = refused.refusal.is_signed();
         match verdict {
             Verdict::Retry { after } if self.request.is_idempotent() => {
+                self.carried_out = true;
                 self.passing(refused, after)
             }
             Verdict::Throttled { after } => self.passing(refused, after),
-            Verdict::Retry { .. } => Err(self.give(refused.into_error().transient(true))),
+            Verdict::Retry { after } => {
+                let asked = after.or(refused.refusal.retry_after());
+                Err(self.give(refused.into_error().transient(true).with_retry_after(asked)))
+            }
             Verdict::Renew if signed && !self.renewed && self.request.body_ref().can_replay() => {
                 self.renew(refused).await
             }
@@ -120,12 +128,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Rule 5: what a repeated `DELETE` does not find, the first one deleted.
+    /// What a repeated `DELETE` does not find, the first one deleted.
     fn standing(&self, refused: Refused, verdict: &Verdict) -> Result<Next> {
         let status = refused.refusal.status();
         let missing = *verdict == Verdict::Missing
             || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
-        if missing && refused.method == Method::DELETE && self.reached > Reached::No {
+        if missing && refused.method == Method::DELETE && self.carried_out {
             let headers = refused.refusal.headers().clone();
             let body = refused.refusal.body().clone();
             let response = Response::new(status, headers, body).counted(self.attempts);
@@ -146,14 +154,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A refusal that may pass. Rule 3: what the service asks for wins over our own delay.
+    /// A refusal that may pass. What the service asks for wins over our own delay.
     fn passing(&mut self, refused: Refused, after: Option<Duration>) -> Result<Next> {
         let asked = after.or(refused.refusal.retry_after());
         let error = refused.into_error().transient(true).with_retry_after(asked);
         self.repeat(error, asked)
     }
 
-    /// Rule 4: attempts and total time are bounded. And a body that was begun is not sent twice.
+    /// Attempts and total time are bounded. And a body that was begun is not sent twice.
     fn repeat(&mut self, error: Error, asked: Option<Duration>) -> Result<Next> {
         self.failures += 1;
         self.reached = self.reached.max(error.reached());

@@ -270,8 +270,6 @@ impl Transport {
         (self.0.chance)()
     }
 
-    /// Changes the host for good, if every rule allows it; `from` is the base the refused request
-    /// went to, which another call may have left already.
     /// A refusal without what it repeats of the secrets that were sent, as those in the errors of
     /// this transport are. For a service that finds refusals where the transport does not.
     pub fn masked(&self, refusal: crate::Refusal) -> crate::Refusal {
@@ -294,6 +292,8 @@ impl Transport {
         secrets
     }
 
+    /// Changes the host for good, if every rule allows it; `from` is the base the refused request
+    /// went to, which another call may have left already.
     pub(crate) fn rehost(&self, from: &Base, to: &Url) -> Result<()> {
         if *self.base() != *from {
             return Ok(());

@@ -202,9 +202,32 @@ async fn the_total_time_is_bounded() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_time_that_no_clock_reaches_is_waited_for() {
+    let script = script([Reply::new(200).header("content-length", "1")]);
+    let never = Timeouts::default().with_headers(Duration::MAX).with_silence(Duration::MAX);
+    let response = builder(&script).timeouts(never).build().unwrap().send(get()).await.unwrap();
+    assert_eq!(response.bytes(10).await.unwrap_err().kind(), ErrorKind::Interrupted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_head_of_a_large_file_is_small() {
+    let script = script([Reply::new(200).header("content-length", "1099511627776")]);
+    let transport = builder(&script).build().unwrap();
+    let answer = transport.fetch(Request::head("/big")).await.unwrap();
+    assert_eq!(answer.headers()["content-length"], "1099511627776");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_may_not_be_repeated_tells_how_long_to_wait() {
+    let reply = busy().header("retry-after", "7");
+    let error = check(Request::post("/a"), vec![reply], Err(Refused), &[]).await.unwrap();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_repeated_delete_does_not_find_was_deleted() {
     let delete = || Request::delete("/a");
-    for first in [Reply::reset(), busy(), Reply::silence(), Reply::new(429)] {
+    for first in [Reply::reset(), busy(), Reply::silence()] {
         for missing in [404, 410] {
             let (story, _) = story(delete(), vec![first.clone(), Reply::new(missing)]).await;
             assert_eq!(story.end, Ok(missing));
@@ -212,6 +235,7 @@ async fn what_a_repeated_delete_does_not_find_was_deleted() {
     }
     check(delete(), vec![Reply::new(404)], Err(Refused), &[]).await;
     check(delete(), vec![Reply::refused_connection(), Reply::new(404)], Err(Refused), &[250]).await;
+    check(delete(), vec![Reply::new(429), Reply::new(404)], Err(Refused), &[250]).await;
     check(get(), vec![Reply::reset(), Reply::new(404)], Err(Refused), &[250]).await;
     check(delete(), vec![busy(), Reply::new(403)], Err(Refused), &[250]).await;
 }

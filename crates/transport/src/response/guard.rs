@@ -10,6 +10,7 @@ use http::Method;
 use tokio::time::{Instant, Sleep};
 
 use super::{ByteStream, name};
+use crate::backoff::after;
 use crate::error::{Error, ErrorKind, Result};
 use crate::redact::SafeUrl;
 
@@ -35,13 +36,18 @@ impl Guard {
         Self { body, left: length, silence, alarm: None, waiting: false, from, done: false }
     }
 
+    /// What is still to come, if that was announced.
+    pub(super) fn left(&self) -> Option<u64> {
+        self.left
+    }
+
     fn fail(&mut self, error: Error) -> Poll<Option<Result<Bytes>>> {
         self.done = true;
         Poll::Ready(Some(Err(name(error, self.from.as_ref()))))
     }
 
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let until = Instant::now() + self.silence;
+        let until = after(Instant::now(), self.silence);
         let alarm = self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
         if !self.waiting {
             alarm.as_mut().reset(until);

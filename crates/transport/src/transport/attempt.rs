@@ -9,6 +9,7 @@ use url::Url;
 
 use super::{Transport, Unreadable};
 use crate::address::{Address, Base};
+use crate::backoff::after;
 use crate::body::Upload;
 use crate::dialect::Refusal;
 use crate::error::{Error, ErrorKind, Reached, Result};
@@ -81,14 +82,16 @@ impl Transport {
             let Some(target) = target else {
                 return self.receive(request, hop, response, mode).await;
             };
-            let mut next = current.replay().ok_or_else(spent)?;
             followed += 1;
-            target
-                .and_then(|to| redirect::follow(&mut next, &hop.base, &hop.url, to, followed))
-                .map_err(|error| {
-                    let error = error.with_status(response.status()).with_reached(Reached::Yes);
-                    Failure::Final(error.at(request.method(), &hop.safe_url))
-                })?;
+            let to = target.and_then(|to| {
+                redirect::check(current, &hop.base, &hop.url, &to, followed).map(|()| to)
+            });
+            let to = to.map_err(|error| {
+                let error = error.with_status(response.status()).with_reached(Reached::Yes);
+                Failure::Final(error.at(request.method(), &hop.safe_url))
+            })?;
+            let mut next = current.replay().ok_or_else(spent)?;
+            redirect::follow(&mut next, &hop.url, to);
             redirected = Some(next);
         }
     }
@@ -176,11 +179,11 @@ impl Transport {
         let upload = outgoing.upload.clone();
         let mut exchange = self.0.exchange.exchange(outgoing);
         loop {
-            let deadline = upload.last_progress() + limit;
+            let deadline = after(upload.last_progress(), limit);
             if let Ok(result) = timeout_at(deadline, &mut exchange).await {
                 return result;
             }
-            if upload.last_progress() + limit <= Instant::now() {
+            if after(upload.last_progress(), limit) <= Instant::now() {
                 let message = format!("no answer within {:.1} s", limit.as_secs_f64());
                 return Err(Error::new(ErrorKind::Timeout, message));
             }

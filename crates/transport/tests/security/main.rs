@@ -8,11 +8,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::{self, FuturesUnordered, StreamExt};
 use wharf_transport::testing::{Reply, Script};
 use wharf_transport::{
-    Base, Dialect, ErrorKind, Method, Multipart, Reached, Refusal, Request, Result, Transport,
-    Verdict,
+    Base, Body, Bytes, Dialect, ErrorKind, Method, Multipart, Reached, Refusal, Request, Result,
+    Transport, Verdict,
 };
 
 use sessions::{login_then, sessions, some, transport};
@@ -192,6 +192,7 @@ async fn redirects_of_signed_requests_stay_on_the_origin() {
         ),
         (Request::get("/a"), "http://app.good.example/", "from HTTPS to http://app.good.example/…"),
         (Request::post("/a"), "/b", "only GET and HEAD follow"),
+        (Request::post("/a").body(once()), "/b", "only GET and HEAD follow"),
         (Request::get("/a"), "https://", "something that is no address"),
     ] {
         let script = login_then([to(302, place)]);
@@ -205,6 +206,11 @@ async fn redirects_of_signed_requests_stay_on_the_origin() {
     let script = login_then([]).respond(|_| Reply::new(302).header("location", "/again"));
     let error = transport(&script).0.send(Request::get("/a")).await.unwrap_err();
     assert_eq!((error.kind(), script.requests().len()), (ErrorKind::Redirected, 7));
+}
+
+/// A content that can be sent once.
+fn once() -> Body {
+    Body::stream(stream::iter([Ok(Bytes::from_static(b"abc"))]), Some(3))
 }
 
 #[tokio::test(start_paused = true)]
