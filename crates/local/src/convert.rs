@@ -21,9 +21,9 @@ pub(crate) fn entry(path: RemotePath, metadata: &Metadata) -> Result<Entry> {
     if entry.is_file() {
         entry.size = Some(metadata.len());
         entry.version = Some(version(metadata).into());
-        if temporary::is_name(entry.name()) {
-            entry.state = EntryState::Partial;
-        }
+    }
+    if temporary::is_name(entry.name()) {
+        entry.state = EntryState::Partial;
     }
     Ok(entry)
 }

@@ -22,6 +22,20 @@ pub(crate) fn from_io(error: io::Error) -> Error {
     told.with_source(error)
 }
 
+/// Something stands where another was to go.
+pub(crate) fn something_there() -> Error {
+    Error::new(ErrorKind::AlreadyExists, "something stands there already")
+}
+
+/// An error about something that lies in a folder.
+pub(crate) fn in_it(name: &str, error: Error) -> Error {
+    let told = Error::new(error.kind(), format!("{name:?} in it: {}", error.message()));
+    match error.remedy().map(str::to_owned) {
+        Some(remedy) => told.with_remedy(remedy).with_source(error),
+        None => told.with_source(error),
+    }
+}
+
 /// A symbolic link, where links are not followed.
 pub(crate) fn link_refused() -> Error {
     Error::new(ErrorKind::Unsupported, "it is a symbolic link, and links are not followed")

@@ -39,7 +39,8 @@
 //! checksum of the source's own finds them.
 //!
 //! A file that replaces another takes over its access rights (those of owner, group and
-//! others; on Windows nothing). Other names of the old file, made by hard links, keep the
+//! others; on Windows nothing). So does a copy; a folder that is copied stays one that its owner may
+//! change. Other names of the old file, made by hard links, keep the
 //! old content.
 //!
 //! # Names stay within the root
@@ -52,7 +53,7 @@
 //! *Symbolic links* are not followed: a path through one is `Unsupported`. With
 //! [`with_follow_symlinks`](Local::with_follow_symlinks) they are, as long as they stay
 //! within the root; one that leads out is `PermissionDenied`. A link is deleted and
-//! renamed as a link. A link back to a folder above it is told as an error in listings,
+//! renamed as a link, renamed only where links are followed. A link back to a folder above it is told as an error in listings,
 //! so that a walk has an end.
 //!
 //! The root is the whole bound: a [`Rooted`](wharf_connector::Rooted) around a `Local`

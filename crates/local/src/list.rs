@@ -11,7 +11,7 @@ use wharf_connector::{
 
 use crate::blocking::blocking;
 use crate::convert;
-use crate::error::from_io;
+use crate::error::{from_io, in_it};
 use crate::root::{Missing, Root, nothing_below_a_file};
 
 /// The entries of `folder`. Nothing is opened before the stream is polled.
@@ -135,14 +135,6 @@ fn dangling(folder: &Dir, child: &DirEntry) -> Option<Error> {
         return None;
     }
     Some(Error::new(ErrorKind::Invalid, "it is a link that leads to nothing"))
-}
-
-fn in_it(name: &str, error: Error) -> Error {
-    let told = Error::new(error.kind(), format!("{name:?} in it: {}", error.message()));
-    match error.remedy().map(str::to_owned) {
-        Some(remedy) => told.with_remedy(remedy).with_source(error),
-        None => told.with_source(error),
-    }
 }
 
 /// So many entries are looked at in one go, off the threads that run futures.

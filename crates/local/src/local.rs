@@ -15,6 +15,7 @@ use wharf_connector::{
 use crate::blocking::{Stop, blocking};
 use crate::error::{from_io, link_refused};
 use crate::root::{Missing, Root};
+use crate::write::sync_folder;
 use crate::{convert, delete, list, name, read, relocate, write};
 
 /// A folder of this machine as a backend. See the [crate's page](crate) for its policies.
@@ -220,7 +221,12 @@ fn create_folder(root: &Root, path: &RemotePath, missing: Missing) -> Result<Ent
     let there = match spot.look()? {
         Some(there) => Some(there),
         None => match spot.folder.create_dir(&spot.name) {
-            Ok(()) => None,
+            Ok(()) => {
+                if root.fsync {
+                    sync_folder(&spot.folder)?;
+                }
+                None
+            }
             // Another caller was quicker; what it made may be a folder or a file.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => spot.look()?,
             Err(error) => return Err(from_io(error)),
@@ -245,10 +251,17 @@ fn update(root: &Root, path: &RemotePath, changes: &Changes) -> Result<Entry> {
     let (spot, metadata) = root.find(path)?;
     convert::kind(&metadata)?;
     if let Some(modified) = changes.modified {
-        let time = SystemTimeSpec::from(cap_time(convert::to_system(modified)?));
-        spot.folder.set_symlink_times(&spot.name, None, Some(time)).map_err(from_io)?;
+        let before = metadata.modified().map_err(from_io)?;
+        let set = |time| {
+            let time = Some(SystemTimeSpec::from(time));
+            spot.folder.set_symlink_times(&spot.name, None, time).map_err(from_io)
+        };
+        set(cap_time(convert::to_system(modified)?))?;
         let kept = spot.folder.symlink_metadata(&spot.name).and_then(|there| there.modified());
-        convert::check_kept(modified, kept.map_err(from_io)?.into_std())?;
+        if let Err(unkept) = convert::check_kept(modified, kept.map_err(from_io)?.into_std()) {
+            set(before)?;
+            return Err(unkept);
+        }
     }
     root.entry(path)
 }

@@ -13,10 +13,10 @@ use wharf_connector::{
 
 use crate::blocking::Stop;
 use crate::convert;
-use crate::error::{from_io, special_refused};
+use crate::error::{from_io, in_it, something_there, special_refused};
 use crate::read::quiet_read;
 use crate::root::{Root, Spot};
-use crate::temporary::{Temporary, rename_if_absent};
+use crate::temporary::{self, Temporary, rename_if_absent};
 use crate::write::{file_mode, sync_folder};
 
 /// Renames or moves a file or folder, in one step. A link is moved as a link.
@@ -26,7 +26,7 @@ pub(crate) fn rename(
     to: &RemotePath,
     options: &RenameOptions,
 ) -> Result<Entry> {
-    refuse_root(from)?;
+    refuse(from)?;
     let (source, metadata) = root.existing(from)?;
     // The answer tells what the link leads to: better to know now that it leads nowhere.
     root.find(from)?;
@@ -61,19 +61,21 @@ pub(crate) fn copy(
     options: &CopyOptions,
     stop: &Stop,
 ) -> Result<Entry> {
-    refuse_root(from)?;
+    refuse(from)?;
     let (source, metadata) = root.find(from)?;
     let is_folder = convert::kind(&metadata)? == EntryKind::Folder;
     let way = Way { root, from, to };
     let (spot, replace) = way.destination(&metadata, options.on_conflict, options.parents)?;
     let Spot { folder, name } = spot;
-    let copy = Copy { stop, fsync: root.fsync };
+    let (fsync, mode) = (root.fsync, file_mode(&metadata));
     let mut temporary = if is_folder {
-        let (temporary, target) = Temporary::folder(folder)?;
+        let (temporary, target) = Temporary::folder(folder, mode)?;
+        let copy = Copy { stop, fsync, target: temporary.name() };
         copy.tree(&source.folder, &source.name, &target)?;
         temporary
     } else {
-        let (temporary, target) = Temporary::file(folder, file_mode(&metadata))?;
+        let (temporary, target) = Temporary::file(folder, mode)?;
+        let copy = Copy { stop, fsync, target: temporary.name() };
         copy.file(&source.folder, &source.name, &target.into_std())?;
         temporary
     };
@@ -88,9 +90,12 @@ pub(crate) fn copy(
     told().map_err(|error| error.with_reached(Reached::Yes))
 }
 
-fn refuse_root(from: &RemotePath) -> Result<()> {
+fn refuse(from: &RemotePath) -> Result<()> {
     if from.is_root() {
         return Err(Error::new(ErrorKind::Invalid, "the root cannot be copied or moved"));
+    }
+    if from.name().is_some_and(temporary::is_name) {
+        return Err(Error::new(ErrorKind::Blocked, "it is being written"));
     }
     Ok(())
 }
@@ -141,13 +146,11 @@ fn onto_itself() -> Error {
     Error::new(ErrorKind::Invalid, message)
 }
 
-fn something_there() -> Error {
-    Error::new(ErrorKind::AlreadyExists, "something stands there already")
-}
-
 struct Copy<'a> {
     stop: &'a Stop,
     fsync: bool,
+    /// The temporary name of what is made.
+    target: &'a str,
 }
 
 impl Copy<'_> {
@@ -172,15 +175,18 @@ impl Copy<'_> {
 
     fn tree(&self, parent: &Dir, name: &OsStr, target: &Dir) -> Result<()> {
         let folder = parent.open_dir_nofollow(name).map_err(from_io)?;
-        let identity = target.dir_metadata().map_err(from_io)?;
         for child in folder.entries().map_err(from_io)? {
             self.stop.check()?;
             let child = child.map_err(from_io)?;
-            let metadata = child.metadata().map_err(from_io)?;
-            if same(&metadata, &identity) {
+            let name = child.file_name();
+            if name == self.target {
                 return Err(onto_itself());
             }
-            self.child(&folder, &child, &metadata, target)?;
+            // Somebody is still writing it.
+            if name.to_str().is_some_and(temporary::is_name) {
+                continue;
+            }
+            self.child(&folder, &child, target)?;
         }
         if self.fsync {
             sync_folder(target)?;
@@ -188,25 +194,20 @@ impl Copy<'_> {
         Ok(())
     }
 
-    fn child(
-        &self,
-        folder: &Dir,
-        child: &DirEntry,
-        metadata: &Metadata,
-        target: &Dir,
-    ) -> Result<()> {
+    /// With the rights of the child, as far as the umask grants them.
+    fn child(&self, folder: &Dir, child: &DirEntry, target: &Dir) -> Result<()> {
         let name = child.file_name();
-        let what = |error: Error| {
-            Error::new(error.kind(), format!("{name:?} in it: {}", error.message()))
-                .with_source(error)
-        };
-        if convert::kind(metadata).map_err(what)? == EntryKind::File {
+        let metadata = child.metadata().map_err(from_io)?;
+        let kind = convert::kind(&metadata);
+        let mode = file_mode(&metadata);
+        if kind.map_err(|error| in_it(&name.to_string_lossy(), error))? == EntryKind::File {
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
+            temporary::set_mode(&mut options, mode);
             let copied = target.open_with(&name, &options).map_err(from_io)?;
             return self.file(folder, &name, &copied.into_std());
         }
-        target.create_dir(&name).map_err(from_io)?;
+        temporary::create_folder(target, &name, mode).map_err(from_io)?;
         let copied = target.open_dir_nofollow(&name).map_err(from_io)?;
         self.tree(folder, &name, &copied)
     }

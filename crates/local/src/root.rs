@@ -12,6 +12,7 @@ use wharf_connector::{Entry, Error, ErrorKind, RemotePath, Result};
 use crate::convert;
 use crate::error::{from_io, link_refused};
 use crate::name;
+use crate::write::sync_folder;
 
 /// The folder that everything happens in, and the policies.
 ///
@@ -79,6 +80,9 @@ impl Root {
             let next = match self.step(&way, name) {
                 Err(error) if is_missing(&error) && missing == Missing::Create => {
                     create_folder(way.folder(), name)?;
+                    if self.fsync {
+                        sync_folder(way.folder())?;
+                    }
                     self.step(&way, name)
                 }
                 step => step,

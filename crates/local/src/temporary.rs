@@ -35,7 +35,8 @@ impl Temporary {
     pub(crate) fn resumable(folder: Dir, name: &str, mode: u32) -> Result<(Self, File)> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).follow(FollowSymlinks::No).nonblock(true);
-        set_mode(&mut options, mode);
+        // Whoever goes on with it must be able to write it, whatever it is to replace.
+        set_mode(&mut options, mode | 0o600);
         let file = folder.open_with(name, &options).map_err(from_io)?;
         if !file.metadata().map_err(from_io)?.is_file() {
             return Err(Error::new(ErrorKind::Conflict, "the partial file is no file any more"));
@@ -44,10 +45,10 @@ impl Temporary {
         Ok((Self { folder, name, is_folder: false, placed: false, kept: true }, file))
     }
 
-    /// A new empty folder in `folder`.
-    pub(crate) fn folder(folder: Dir) -> Result<(Self, Dir)> {
+    /// A new empty folder in `folder`, with rights as [`create_folder`] gives them.
+    pub(crate) fn folder(folder: Dir, mode: u32) -> Result<(Self, Dir)> {
         Self::new(folder, true, |folder, name| {
-            folder.create_dir(name)?;
+            create_folder(folder, OsStr::new(name), mode)?;
             folder.open_dir_nofollow(name)
         })
     }
@@ -71,6 +72,11 @@ impl Temporary {
             }
         }
         Err(Error::new(ErrorKind::Other, "no free name for a temporary file was found"))
+    }
+
+    /// Its name, as long as it is temporary.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The folder that it stands in.
@@ -161,14 +167,28 @@ fn native_rename_if_absent(_: (&Dir, &OsStr), _: (&Dir, &OsStr)) -> Option<io::R
     None
 }
 
+/// The rights that a new file gets, as far as the umask grants them.
 #[cfg(unix)]
-fn set_mode(options: &mut OpenOptions, mode: u32) {
+pub(crate) fn set_mode(options: &mut OpenOptions, mode: u32) {
     use cap_std::fs::OpenOptionsExt;
     options.mode(mode);
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &mut OpenOptions, _: u32) {}
+pub(crate) fn set_mode(_: &mut OpenOptions, _: u32) {}
+
+/// A folder with these rights, as far as the umask grants them. Its owner may always fill it, and
+/// take it away again.
+#[cfg(unix)]
+pub(crate) fn create_folder(parent: &Dir, name: &OsStr, mode: u32) -> io::Result<()> {
+    use cap_std::fs::{DirBuilder, DirBuilderExt};
+    parent.create_dir_with(name, DirBuilder::new().mode(mode | 0o700))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn create_folder(parent: &Dir, name: &OsStr, _: u32) -> io::Result<()> {
+    parent.create_dir(name)
+}
 
 /// A name that nobody else uses.
 pub(crate) fn random_name() -> String {

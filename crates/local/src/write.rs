@@ -16,7 +16,7 @@ use wharf_connector::{
 
 use crate::blocking::{Stop, blocking};
 use crate::convert;
-use crate::error::{from_io, special_refused};
+use crate::error::{from_io, something_there, special_refused};
 use crate::read::{BLOCK, Pool};
 use crate::root::{Missing, Root, Spot};
 use crate::temporary::Temporary;
@@ -37,6 +37,10 @@ pub(crate) async fn write(
     options: WriteOptions,
 ) -> Result<Entry> {
     let checkpoint = options.checkpoint.clone().filter(|_| partial::is_worth_it(&content));
+    let checkpoint = match checkpoint {
+        Some(_) if is_link(&root, file).await => None,
+        checkpoint => checkpoint,
+    };
     let Some(checkpoint) = checkpoint else {
         return store(root, file, content, options, None).await;
     };
@@ -44,10 +48,18 @@ pub(crate) async fn write(
     let stored = store(root.clone(), file, content, options, Some(&partial)).await;
     match &stored {
         Err(error) if Checkpoint::outlives(error) => {}
-        Err(_) => partial.give_up(root).await?,
-        Ok(_) => checkpoint.forget().await?,
+        // What went wrong counts for more than what then stays behind.
+        Err(_) => drop(partial.give_up(root).await),
+        Ok(_) => checkpoint.forget().await.map_err(|error| error.with_reached(Reached::Yes))?,
     }
     stored
+}
+
+/// Through a link the file lies in a folder that a checkpoint does not know.
+async fn is_link(root: &Arc<Root>, file: &RemotePath) -> bool {
+    let (root, file) = (root.clone(), file.clone());
+    let look = move |_: &Stop| root.spot(&file, Missing::Refuse)?.look();
+    matches!(blocking(look).await, Ok(Some(there)) if there.is_symlink())
 }
 
 /// The next batch of bytes is gathered while the one before it is written: one write is
@@ -146,7 +158,7 @@ fn check_replaceable(there: &Metadata, on_conflict: OnConflict) -> Result<()> {
         return Err(special_refused());
     }
     if on_conflict != OnConflict::Replace {
-        return Err(Error::new(ErrorKind::AlreadyExists, "something stands there already"));
+        return Err(something_there());
     }
     Ok(())
 }
@@ -191,10 +203,11 @@ impl Sink {
     }
 
     /// Reads the file again, from the system's own memory of it or from the disk.
-    fn check_stored(&mut self, sums: &Checksums) -> Result<()> {
+    fn check_stored(&mut self, sums: &Checksums, stop: &Stop) -> Result<()> {
         self.file.rewind().map_err(from_io)?;
         let (pool, mut again) = (Arc::new(Pool::default()), crc32fast::Hasher::new());
         loop {
+            stop.check()?;
             let block = pool.read(&self.file, BLOCK).map_err(from_io)?;
             if block.is_empty() {
                 break;
@@ -233,7 +246,7 @@ impl Draft {
         let sums = sink.sums.finish();
         check_expected(&options.expected, &sums)?;
         if options.verify {
-            sink.check_stored(&sums)?;
+            sink.check_stored(&sums, stop)?;
         }
         if let Some(permissions) = self.permissions.take() {
             sink.file.set_permissions(permissions).map_err(from_io)?;

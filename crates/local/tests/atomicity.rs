@@ -9,8 +9,8 @@ use chrono::DateTime;
 use futures_util::{StreamExt, TryStreamExt, future, stream};
 use tempfile::TempDir;
 use wharf_connector::{
-    ByteRange, Changes, Checksums, Connector, ConnectorExt, Content, DeleteOptions, EntryState,
-    Error, ErrorKind, OnConflict, ReadOptions, RemotePath, WriteOptions,
+    ByteRange, Changes, Checksums, Connector, ConnectorExt, Content, CopyOptions, DeleteOptions,
+    EntryState, Error, ErrorKind, OnConflict, ReadOptions, RemotePath, RenameOptions, WriteOptions,
 };
 use wharf_local::Local;
 
@@ -202,6 +202,64 @@ async fn rights_outlive_a_replaced_content() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_copied_folder_is_as_closed_as_its_original() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, local) = inbox();
+    let mode = |at: &str| fs::metadata(folder.path().join(at)).unwrap().permissions().mode();
+    let close = |at: &str, mode| {
+        let rights = fs::Permissions::from_mode(mode);
+        fs::set_permissions(folder.path().join(at), rights).unwrap();
+    };
+    for file in ["/keys/id", "/keys/deep/run"] {
+        local.write_bytes(&path(file), "secret").await.unwrap();
+    }
+    for (at, mode) in
+        [("keys", 0o700), ("keys/id", 0o600), ("keys/deep", 0o550), ("keys/deep/run", 0o500)]
+    {
+        close(at, mode);
+    }
+    local.copy(&path("/keys"), &path("/copy"), CopyOptions::new()).await.unwrap();
+    for (at, want) in
+        [("copy", 0o700), ("copy/id", 0o600), ("copy/deep", 0o750), ("copy/deep/run", 0o500)]
+    {
+        assert_eq!(mode(at) & 0o777, want, "{at}");
+    }
+    close("keys/deep", 0o700);
+}
+
+#[tokio::test]
+async fn what_is_being_written_is_neither_copied_nor_moved() {
+    let (folder, local) = inbox();
+    let partial = ".wharf-0123456789abcdef.part";
+    fs::create_dir_all(folder.path().join("in").join(partial)).unwrap();
+    fs::write(folder.path().join("in/whole"), "x").unwrap();
+    local.copy(&path("/in"), &path("/out"), CopyOptions::new()).await.unwrap();
+    let copied: Vec<_> = fs::read_dir(folder.path().join("out")).unwrap().collect();
+    assert_eq!(copied.len(), 1, "{copied:?}");
+    let busy = path(&format!("/in/{partial}"));
+    assert_eq!(local.stat(&busy).await.unwrap().state, EntryState::Partial);
+    for answer in [
+        local.copy(&busy, &path("/x"), CopyOptions::new()).await,
+        local.rename(&busy, &path("/x"), RenameOptions::new()).await,
+    ] {
+        assert_eq!(answer.unwrap_err().kind(), ErrorKind::Blocked);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_is_not_copied_into_itself_through_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("a/x")).unwrap();
+    std::os::unix::fs::symlink("a", folder.path().join("l")).unwrap();
+    let local = Local::new(folder.path()).with_follow_symlinks(true);
+    let copied = local.copy(&path("/a"), &path("/l/x/c"), CopyOptions::new()).await;
+    assert_eq!(copied.unwrap_err().kind(), ErrorKind::Invalid);
+    assert!(fs::read_dir(folder.path().join("a/x")).unwrap().next().is_none());
+}
+
 #[tokio::test]
 async fn a_time_that_cannot_be_kept_leaves_nothing() {
     let (folder, local) = inbox();
@@ -219,7 +277,6 @@ async fn a_time_that_cannot_be_kept_leaves_nothing() {
 #[cfg(unix)]
 #[tokio::test]
 async fn two_names_of_one_file_are_the_file_itself() {
-    use wharf_connector::{CopyOptions, RenameOptions};
     let (folder, local) = inbox();
     local.write_bytes(&path("/one"), "same").await.unwrap();
     fs::hard_link(folder.path().join("one"), folder.path().join("two")).unwrap();

@@ -50,8 +50,9 @@ impl<'a> Partial<'a> {
 
     /// Removes it: nobody will go on with it.
     pub(super) async fn give_up(&self, root: Arc<Root>) -> Result<()> {
-        remove(root, self.path.clone()).await?;
-        self.checkpoint.forget().await
+        let removed = remove(root, self.path.clone()).await;
+        self.checkpoint.forget().await?;
+        removed
     }
 }
 
