@@ -145,12 +145,12 @@ impl Limits {
 #[non_exhaustive]
 pub enum NameCase {
     /// Letter by letter.
-    #[default]
     Sensitive,
     /// Case is kept, but does not distinguish.
     Insensitive,
     /// Neither case nor accents distinguish; both are kept.
     InsensitiveToAccents,
-    /// Not known.
+    /// Not known: then two names that differ in case alone are not trusted to be two.
+    #[default]
     Unknown,
 }

@@ -189,8 +189,9 @@ pub trait Connector: Any + fmt::Debug + Send + Sync {
     /// By what the service compares names: two names with one key are one name there.
     ///
     /// The default folds case as [`Limits::name_case`](crate::Limits::name_case) says, and
-    /// takes a service of which it is not known for one that folds it. The key is for
-    /// comparing, and is no name.
+    /// takes a service of which it is not known for one that folds it. Accents it leaves: a
+    /// service that does not tell them apart has a key of its own. The key is for comparing, and
+    /// is no name.
     fn name_key<'a>(&self, name: &'a str) -> Cow<'a, str> {
         match self.info().limits.name_case {
             NameCase::Sensitive => Cow::Borrowed(name),

@@ -169,11 +169,16 @@ impl Content {
     ///
     /// # Errors
     ///
-    /// As [`open_at`](Self::open_at).
+    /// As [`open_at`](Self::open_at), and `InvalidInput` for a range that reaches beyond the
+    /// declared size.
     pub fn open_range(&self, range: Range<u64>) -> BoxFuture<'static, io::Result<ContentStream>> {
         let Range { start, end } = range;
-        if self.size.is_some_and(|size| end >= size) {
-            return self.open_at(start);
+        match self.size {
+            Some(size) if end > size => {
+                return ready(Err(io::ErrorKind::InvalidInput.into())).boxed();
+            }
+            Some(size) if end == size => return self.open_at(start),
+            _ => {}
         }
         let length = end.saturating_sub(start);
         let opening = match &self.source {

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use crate::{
     Capabilities, Changes, ConnectionReport, Connector, Content, CopyOptions, CreateFolderOptions,
     DeleteOptions, Download, Entry, EntryStream, Error, ErrorKind, Factory, Info, Limits,
-    ListOptions, OnConflict, Operation, ReadOptions, RemotePath, RenameOptions, Result,
+    ListOptions, NameCase, OnConflict, Operation, ReadOptions, RemotePath, RenameOptions, Result,
     SettingSpec, Settings, StageOutcome, Target, WriteOptions,
 };
 
@@ -39,8 +39,7 @@ impl Memory {
         Self {
             tree: Arc::default(),
             capabilities: Capabilities::all() - LACKING,
-            info: Info::new(SCHEME, "Memory")
-                .with_limits(Limits::default().with_time_resolution(Duration::from_nanos(1))),
+            info: Info::new(SCHEME, "Memory").with_limits(limits()),
         }
     }
 
@@ -145,10 +144,10 @@ impl Connector for Memory {
         let named = self.named(Operation::Write, file);
         let write = async {
             self.need(options.needs(&content), Operation::Write)?;
-            self.tree().check_file_place(file, &options)?;
+            self.tree().prepare_file_place(file, &options)?;
             let bytes = content.bytes(u64::MAX).await?;
             let mut tree = self.tree();
-            tree.check_file_place(file, &options)?;
+            tree.prepare_file_place(file, &options)?;
             tree.put(file, bytes, &options, Utc::now());
             tree.entry(file)
         };
@@ -241,6 +240,11 @@ impl Factory for MemoryFactory {
     fn open(&self, _: &Target, _: &Settings) -> Result<Arc<dyn Connector>> {
         Ok(Arc::new(Memory::new()))
     }
+}
+
+fn limits() -> Limits {
+    let limits = Limits::default().with_name_case(NameCase::Sensitive);
+    limits.with_time_resolution(Duration::from_nanos(1))
 }
 
 const SCHEME: &str = "memory";

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::settings::distance;
+use crate::settings::nearest;
 use crate::{
     Connector, Error, ErrorKind, Operation, RemotePath, Result, Rooted, SettingSpec, Settings,
     Target,
@@ -115,8 +115,7 @@ impl Registry {
 
     fn unknown(&self, scheme: &str) -> Error {
         let error = Error::new(ErrorKind::Invalid, format!("there is no service `{scheme}`"));
-        let nearest = self.schemes().min_by_key(|known| distance(scheme, known));
-        match nearest.filter(|known| distance(scheme, known) <= 2) {
+        match nearest(scheme, self.schemes()) {
             Some(known) => error.with_remedy(format!("Did you mean `{known}`?")),
             None => {
                 let known: Vec<_> = self.schemes().collect();

@@ -35,7 +35,7 @@ impl ConnectionReport {
         Self::default()
     }
 
-    /// Whether every stage passed.
+    /// Whether no stage failed. Stages may have been skipped.
     pub fn passed(&self) -> bool {
         self.stages.iter().all(|stage| stage.outcome != StageOutcome::Failed)
     }

@@ -160,6 +160,10 @@ impl Connector for Rooted {
         content: Content,
         mut options: WriteOptions,
     ) -> Result<Entry> {
+        if file.is_root() {
+            let error = Error::new(ErrorKind::IsAFolder, "the root is a folder");
+            return Err(error.during(Operation::Write, file));
+        }
         options.checkpoint = options.checkpoint.map(|outer| {
             let store = Translated { outer: outer.store().clone(), root: self.root.clone() };
             Checkpoint::new(Arc::new(store), outer.source())
@@ -217,5 +221,20 @@ impl Connector for Rooted {
 
     fn calls(&self, operation: Operation, bytes: u64) -> Option<u64> {
         self.inner.calls(operation, bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ConnectorExt, Memory};
+
+    #[tokio::test]
+    async fn the_root_does_not_become_a_file() {
+        let whole = Arc::new(Memory::new());
+        let inbox = Rooted::new(whole.clone(), RemotePath::new("/inbox").unwrap());
+        let error = inbox.write_bytes(&RemotePath::root(), "x").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::IsAFolder);
+        assert!(!whole.exists(&RemotePath::new("/inbox").unwrap()).await.unwrap());
     }
 }

@@ -126,11 +126,18 @@ impl Settings {
     /// # Errors
     ///
     /// `Invalid` for a setting that the backend does not know, with the nearest name that
-    /// it does, and for a required one that is missing.
+    /// it does, for one that is given as a secret and is none, and for a required one that is
+    /// missing.
     pub fn check(&self, specs: &[SettingSpec]) -> Result<()> {
-        for name in self.names() {
-            if !specs.iter().any(|spec| spec.name == name) {
-                return Err(unknown(name, specs));
+        for (name, value) in &self.0 {
+            match specs.iter().find(|spec| spec.name == name) {
+                None => return Err(unknown(name, specs)),
+                Some(spec) if !spec.secret && matches!(value, SettingValue::Secret(_)) => {
+                    let message = format!("the setting `{name}` is no secret");
+                    return Err(Error::new(ErrorKind::Invalid, message)
+                        .with_remedy("Give it as a setting that may be shown."));
+                }
+                Some(_) => {}
             }
         }
         match specs.iter().find(|spec| spec.required && !self.contains(spec.name)) {
@@ -195,10 +202,9 @@ impl SettingSpec {
 
 fn unknown(name: &str, specs: &[SettingSpec]) -> Error {
     let message = format!("there is no setting `{name}`");
-    let nearest = specs.iter().min_by_key(|spec| distance(name, spec.name));
     let error = Error::new(ErrorKind::Invalid, message);
-    match nearest.filter(|spec| distance(name, spec.name) <= name.len() / 2) {
-        Some(spec) => error.with_remedy(format!("Did you mean `{}`?", spec.name)),
+    match nearest(name, specs.iter().map(|spec| spec.name)) {
+        Some(nearest) => error.with_remedy(format!("Did you mean `{nearest}`?")),
         None if specs.is_empty() => error.with_remedy("This service has no settings."),
         None => {
             let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
@@ -236,7 +242,7 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 const NEAR: usize = 2;
 
 /// The number of letters to change, add or drop to make one word of the other.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, letter) in a.chars().enumerate() {
@@ -272,6 +278,8 @@ mod tests {
         assert_eq!(typo.remedy(), Some("Did you mean `page_size`?"));
         let odd = complete.with("x", "1").check(SPECS).unwrap_err();
         assert!(odd.remedy().unwrap().contains("api_key, page_size"));
+        let hidden = Settings::new().with_secret("api_key", "k").with_secret("page_size", "1");
+        assert!(hidden.check(SPECS).unwrap_err().to_string().contains("page_size"));
         let missing = Settings::new().check(SPECS).unwrap_err();
         assert_eq!(missing.kind(), ErrorKind::Unauthenticated);
         assert!(missing.remedy().unwrap().contains("KEY"));

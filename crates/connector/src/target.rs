@@ -82,6 +82,12 @@ impl FromStr for Target {
             Some((user, host)) => (Some(decode_user(user)?), host),
             None => (None, authority),
         };
+        // What stands behind the colon of a host is a port, or the beginning of a password that had
+        // a slash in it.
+        let port = authority.rsplit(']').next().and_then(|rest| rest.rsplit_once(':'));
+        if port.is_some_and(|(_, port)| !port.bytes().all(|digit| digit.is_ascii_digit())) {
+            return Err(no_port());
+        }
         Ok(Self {
             scheme: scheme.to_ascii_lowercase().into(),
             user,
@@ -120,6 +126,13 @@ fn not_a_target(text: &str) -> Error {
     Error::new(ErrorKind::Invalid, format!("{form} is not a target")).with_remedy(
         "A target looks like scheme://host/path, for example filescom://acme.files.com/vendor.",
     )
+}
+
+/// Without what was given: it may be a password.
+fn no_port() -> Error {
+    let message = "what stands after the host's colon in the target is no port";
+    Error::new(ErrorKind::Invalid, message)
+        .with_remedy("A target looks like scheme://user@host:8443/path, and holds no password.")
 }
 
 fn decode_user(text: &str) -> Result<Box<str>> {
@@ -164,6 +177,8 @@ mod tests {
             ("mft://anna@h/In", Some("anna"), "h", "/In"),
             ("mft://anna%40acme.com@h", Some("anna@acme.com"), "h", "/"),
             ("mft://anna@acme.com@h/a@b:c", Some("anna@acme.com"), "h", "/a@b:c"),
+            ("mft://anna@[::1]:8443/a:b", Some("anna"), "[::1]:8443", "/a:b"),
+            ("mft://[::1]/", None, "[::1]", "/"),
             ("memory:", None, "", "/"),
             ("memory:/a%20b", None, "", "/a%20b"),
             ("MEMORY:///a", None, "", "/a"),
@@ -179,9 +194,17 @@ mod tests {
 
     #[test]
     fn refuses_without_repeating_a_password() {
-        for text in
-            ["", "acme", "c:\\x", "://x", "mft://anna:hunter2@h/", "anna:hunter2@h", "x://h/../y"]
-        {
+        for text in [
+            "",
+            "acme",
+            "c:\\x",
+            "://x",
+            "mft://anna:hunter2@h/",
+            "anna:hunter2@h",
+            "x://h/../y",
+            "mft://anna:hunter2/x@h/In",
+            "mft://h:8443x/",
+        ] {
             let error = text.parse::<Target>().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "{text}");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");

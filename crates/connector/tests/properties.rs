@@ -68,7 +68,7 @@ proptest! {
     fn a_target_is_read_as_it_is_printed(
         scheme in "[a-zA-Z][a-zA-Z0-9+.-]{1,12}",
         user in proptest::option::of(r"\PC{0,12}"),
-        authority in "[a-z0-9.:\\[\\]-]{0,20}",
+        authority in "[a-z0-9.\\[\\]-]{0,20}(:[0-9]{0,5})?",
         path in path(),
     ) {
         let quoted = user.as_ref().map(|user| {

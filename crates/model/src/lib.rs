@@ -29,7 +29,8 @@
 //!
 //! - What is missing or null is `None`, never a made-up zero.
 //! - Unknown words, numbers and bits are kept, and written back unchanged. Unknown members are
-//!   skipped, those of Files.com files, users, groups and share links kept.
+//!   skipped, those of Files.com files, users, groups and share links and of MFT messages and
+//!   settings kept.
 //! - Where the documentation of a service contradicts its samples, both forms are read and that
 //!   of the samples is written.
 //! - Numbers in strings are read as numbers, ids that are numbers as text.
@@ -37,8 +38,8 @@
 //! # Secrets
 //!
 //! Session ids, API keys and signed addresses are of the type `secrecy::SecretString`. They are
-//! not printed, not written, and wiped from memory when dropped. What holds one has no way to be
-//! written, save [`filescom::File`], which leaves its addresses out.
+//! not printed, not written, and wiped from memory when dropped. Documents that hold one leave it
+//! out when they are written, or have no way to be written.
 //!
 //! # What this crate does not do
 //!

@@ -30,7 +30,7 @@ mod user;
 mod error;
 
 pub use date::SlashDate;
-pub use error::{ErrorCode, ErrorInfo, ErrorInfo as ErrorBody};
+pub use error::{ErrorCode, ErrorInfo};
 pub use file::FileInfo;
 pub use folder::FolderInfo;
 pub use folder_type::FolderType;

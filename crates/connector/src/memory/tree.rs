@@ -46,7 +46,8 @@ impl Tree {
         Ok(entries.filter(|e| e.path.parent().as_ref() == Some(folder)).cloned().collect())
     }
 
-    pub(super) fn check_file_place(
+    /// Makes the folders that are missing, if that is wanted.
+    pub(super) fn prepare_file_place(
         &mut self,
         file: &RemotePath,
         options: &WriteOptions,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Members;
 use crate::line::Line;
 use crate::number::Whole;
 use crate::object::object;
@@ -82,8 +83,15 @@ impl ErrorInfo {
     }
 
     fn from_json(text: &str) -> Option<Self> {
-        let error: Self = serde_json::from_str(text).ok()?;
+        let error: Self = serde_json::from_str(text).ok().or_else(|| Self::without_code(text))?;
         (error.message.is_some() || error.code.is_some()).then_some(error)
+    }
+
+    /// What a document says whose code is no number: better than nothing.
+    fn without_code(text: &str) -> Option<Self> {
+        let members: Members = serde_json::from_str(text).ok()?;
+        let message = members.get("Message")?.as_str()?.into();
+        Some(Self { message: Some(message), code: None })
     }
 
     fn from_xml(text: &str) -> Option<Self> {
@@ -180,6 +188,15 @@ mod tests {
             "<?xml version='1.0'?>\n<x:ErrorInfo xmlns:x='u'><x:ErrorCode>7001</x:ErrorCode><x:Message>a &#38; b</x:Message></x:ErrorInfo>",
         ] {
             assert_eq!(ErrorInfo::from_body(body.as_bytes()), Some(error("a & b", 7001)), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_no_number_costs_the_code_alone() {
+        for code in [r#""""#, r#""E1""#, "{}", "1.5", "[101]"] {
+            let body = format!(r#"{{"message":"gone","ErrorCode":{code}}}"#);
+            let error = ErrorInfo::from_body(body.as_bytes()).unwrap();
+            assert_eq!((error.message.as_deref(), error.code), (Some("gone"), None), "{body}");
         }
     }
 

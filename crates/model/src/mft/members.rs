@@ -1,6 +1,7 @@
 //! Members of documents whose names are printed nowhere.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -10,6 +11,8 @@ use crate::object::Leftover;
 
 /// Members that the documentation does not name, kept as they came and written back unchanged.
 ///
+/// Only their names are printed, since nobody knows what is in them.
+///
 /// ```
 /// use wharf_model::mft::Members;
 ///
@@ -18,7 +21,7 @@ use crate::object::Leftover;
 /// assert_eq!(serde_json::to_string(&members)?, r#"{"MinimumLength":8}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Members(BTreeMap<String, Value>);
 
 impl Members {
@@ -39,6 +42,12 @@ impl Members {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
