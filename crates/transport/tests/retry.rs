@@ -202,22 +202,6 @@ async fn the_total_time_is_bounded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_that_no_clock_reaches_is_waited_for() {
-    let script = script([Reply::new(200).header("content-length", "1")]);
-    let never = Timeouts::default().with_headers(Duration::MAX).with_silence(Duration::MAX);
-    let response = builder(&script).timeouts(never).build().unwrap().send(get()).await.unwrap();
-    assert_eq!(response.bytes(10).await.unwrap_err().kind(), ErrorKind::Interrupted);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_head_of_a_large_file_is_small() {
-    let script = script([Reply::new(200).header("content-length", "1099511627776")]);
-    let transport = builder(&script).build().unwrap();
-    let answer = transport.fetch(Request::head("/big")).await.unwrap();
-    assert_eq!(answer.headers()["content-length"], "1099511627776");
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_refusal_that_may_not_be_repeated_tells_how_long_to_wait() {
     let reply = busy().header("retry-after", "7");
     let error = check(Request::post("/a"), vec![reply], Err(Refused), &[]).await.unwrap();
