@@ -27,3 +27,12 @@ async fn the_head_of_a_large_file_is_small() {
     let answer = transport.fetch(Request::head("/big")).await.unwrap();
     assert_eq!(answer.headers()["content-length"], "1099511627776");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_may_not_be_repeated_tells_how_long_to_wait() {
+    let script = Script::new().answer(Reply::new(503).header("retry-after", "7"));
+    let transport =
+        Transport::builder("https://h.example/v1").exchange(script.exchange()).build().unwrap();
+    let error = transport.send(Request::post("/a")).await.unwrap_err();
+    assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(7))));
+}

@@ -202,13 +202,6 @@ async fn the_total_time_is_bounded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_that_may_not_be_repeated_tells_how_long_to_wait() {
-    let reply = busy().header("retry-after", "7");
-    let error = check(Request::post("/a"), vec![reply], Err(Refused), &[]).await.unwrap();
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
-}
-
-#[tokio::test(start_paused = true)]
 async fn what_a_repeated_delete_does_not_find_was_deleted() {
     let delete = || Request::delete("/a");
     for first in [Reply::reset(), busy(), Reply::silence()] {
