@@ -1,6 +1,7 @@
 //! Copying one file for `get`, `put` and `cp`: progress on the way, a verdict at the end.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +38,8 @@ pub(crate) struct Wishes {
     verify: How,
 
     /// Leave a file alone that stands at the destination, and fail. Where the service has no
-    /// such write, it is looked for first
+    /// such write, it is looked for first. Of a tree, such files are counted as kept, and what is
+    /// not there yet is carried
     #[arg(long)]
     no_clobber: bool,
 
@@ -46,8 +48,8 @@ pub(crate) struct Wishes {
     receipts: Option<PathBuf>,
 
     /// How many bytes of content are read in a second, at most, as 10M
-    #[arg(long, value_name = "SIZE", value_parser = quantity::bytes)]
-    bwlimit: Option<u64>,
+    #[arg(long, value_name = "SIZE", value_parser = rate)]
+    bwlimit: Option<NonZeroU64>,
 }
 
 /// What a job keeps of the wishes.
@@ -55,7 +57,7 @@ pub(crate) struct Wishes {
 struct Spec {
     verify: How,
     no_clobber: bool,
-    bwlimit: Option<u64>,
+    bwlimit: Option<NonZeroU64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
@@ -327,6 +329,11 @@ pub(crate) fn checksum(receipt: &Receipt) -> Option<(&'static str, String)> {
     };
     let known = [&receipt.checksums, &receipt.to.state.checksums, &receipt.from.state.checksums];
     known.into_iter().flat_map(Checksums::iter).find(|(name, _)| *name == algorithm.as_str())
+}
+
+fn rate(text: &str) -> Result<NonZeroU64, String> {
+    let bytes = quantity::bytes(text).map_err(|error| error.to_string())?;
+    NonZeroU64::new(bytes).ok_or_else(|| "it must be at least 1 byte in a second".to_owned())
 }
 
 fn in_the_way(to: &transfer::Place) -> Error {

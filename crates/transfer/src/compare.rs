@@ -47,8 +47,9 @@ pub enum Difference {
     Missing(Entry, RemotePath),
     /// It stands in the destination alone.
     Extra(Entry),
-    /// It stands in the destination alone, in a folder that does too, and is left out by the
-    /// filter: so that folder must stay.
+    /// It stands in the destination, is not to be touched, and has nothing beside it that is
+    /// carried: it is left out by the filter, a folder that the filter goes through, or a file
+    /// that is not whole yet. The folders above it must stay.
     Spared(RemotePath),
     /// Something that can neither be compared nor carried.
     Trouble(Trouble),

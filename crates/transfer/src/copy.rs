@@ -102,7 +102,7 @@ struct Copy<'a> {
 impl Copy<'_> {
     /// What can be refused before anything is asked of anyone.
     fn check(&self) -> Result<()> {
-        if self.from.shares_connector(self.to) && self.from.path == self.to.path {
+        if self.from.same_account(self.to) && self.from.in_account() == self.to.in_account() {
             let message = "source and destination are the same file";
             return Err(self.at_destination(Error::new(ErrorKind::Invalid, message)));
         }
@@ -140,6 +140,12 @@ impl Copy<'_> {
             && self.options.verify == Verify::WhenPossible
             && self.from.shares_connector(self.to)
             && self.destination_can(Capabilities::COPY_FILE)
+            && !self.is_bounded_here()
+    }
+
+    /// Whether the bytes of a copy on this machine are counted, and may be only so fast.
+    fn is_bounded_here(&self) -> bool {
+        self.options.pace.bounds_bytes() && self.to.connector.info().host.is_none()
     }
 
     async fn native(&self, number: u32) -> Result<Receipt> {

@@ -80,6 +80,7 @@ impl Journal {
             }
         }
         connection.execute_batch(BASELINES).map_err(broken)?;
+        connection.execute_batch(INDEXES).map_err(broken)?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
@@ -317,6 +318,14 @@ CREATE TABLE IF NOT EXISTS baselines (
   to_modified INTEGER, to_version TEXT, to_id TEXT,
   PRIMARY KEY (trees, path)
 ) WITHOUT ROWID;
+";
+
+/// What each step asks, found without going through all of them. Journals of earlier versions of
+/// the program get them when they are opened.
+const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS unsettled ON steps (job, shard) WHERE state < 2;
+CREATE INDEX IF NOT EXISTS failed ON steps (job) WHERE state > 2;
+CREATE INDEX IF NOT EXISTS unfiled ON steps (job, number) WHERE receipt IS NOT NULL AND filed = 0;
 ";
 
 /// A job and what its steps add up to.

@@ -1,6 +1,7 @@
 //! How fast work is done at most.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,8 +26,8 @@ impl Pace {
 
     /// Sets how many bytes of content are read from the source in a second.
     #[must_use]
-    pub fn with_bytes_per_second(mut self, bytes: Option<u64>) -> Self {
-        self.bytes = bytes.map(|rate| Arc::new(Meter::new(rate as f64)));
+    pub fn with_bytes_per_second(mut self, bytes: Option<NonZeroU64>) -> Self {
+        self.bytes = bytes.map(|rate| Arc::new(Meter::new(rate.get() as f64)));
         self
     }
 
@@ -35,6 +36,10 @@ impl Pace {
     pub fn with_steps_per_second(mut self, steps: Option<f64>) -> Self {
         self.steps = steps.map(|rate| Arc::new(Meter::new(rate)));
         self
+    }
+
+    pub(crate) fn bounds_bytes(&self) -> bool {
+        self.bytes.is_some()
     }
 
     /// Waits until another step may begin.
@@ -108,7 +113,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_average_is_kept() {
-        let pace = Pace::new().with_bytes_per_second(Some(1000)).with_steps_per_second(Some(2.0));
+        let bytes = NonZeroU64::new(1000);
+        let pace = Pace::new().with_bytes_per_second(bytes).with_steps_per_second(Some(2.0));
         let begin = Instant::now();
         for _ in 0..10 {
             pace.advance(500).await;

@@ -37,6 +37,21 @@ impl Place {
         std::ptr::addr_eq(Arc::as_ptr(&self.connector), Arc::as_ptr(&other.connector))
     }
 
+    /// Whether both are places on one account, though it may be reached in two ways: the same
+    /// connector, or one of the same service, host and user, or two of this machine. Then what
+    /// one changes, the other has changed.
+    pub fn same_account(&self, other: &Self) -> bool {
+        let (one, two) = (self.connector.info(), other.connector.info());
+        let is_known = one.host.is_some() || one.scheme == THIS_MACHINE;
+        let same = (one.scheme, &one.host, &one.user) == (two.scheme, &two.host, &two.user);
+        self.shares_connector(other) || (is_known && same)
+    }
+
+    /// The path from the root of the account, whatever the connector's root is.
+    pub(crate) fn in_account(&self) -> RemotePath {
+        self.connector.info().root.join_path(&self.path)
+    }
+
     /// Where `file` goes, as far as that is clear without looking.
     pub(crate) fn for_file(&self, file: &RemotePath) -> Result<Self> {
         if self.is_folder || self.path.is_root() {
@@ -125,6 +140,9 @@ pub async fn resolve_destination(from: &Place, to: &Place) -> Result<Place> {
         None => Ok(inside),
     }
 }
+
+/// The scheme of files of this machine, which have no host.
+const THIS_MACHINE: &str = "file";
 
 async fn look(place: &Place) -> Result<Option<Entry>> {
     match place.connector.stat(&place.path).await {

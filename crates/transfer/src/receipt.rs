@@ -82,7 +82,7 @@ impl End {
             scheme: info.scheme.to_owned(),
             host: info.host.clone(),
             user: info.user.clone(),
-            path: info.root.join_path(&place.path),
+            path: place.in_account(),
             state: State::of(entry),
         }
     }

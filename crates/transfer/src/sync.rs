@@ -168,6 +168,7 @@ impl<'a> Planner<'a> {
         let step = match difference {
             Difference::Same(_) => return Ok(()),
             Difference::Time(_) | Difference::Differs(..) if self.options.keep_existing => {
+                self.tally.kept += 1;
                 return Ok(());
             }
             Difference::Time(Pair { from, to }) => {
@@ -246,7 +247,7 @@ async fn check_ends(from: &Place, to: &Place, options: &SyncPlan) -> Result<()> 
         let error = Error::new(ErrorKind::NotAFolder, "the source is a file, not a tree");
         return Err(error.of(connector.info().scheme));
     }
-    if from.shares_connector(to) {
+    if from.same_account(to) {
         check_apart(from, to, options)?;
     }
     let Some(backup) = &options.backup else {
@@ -264,7 +265,8 @@ async fn check_ends(from: &Place, to: &Place, options: &SyncPlan) -> Result<()> 
 }
 
 fn check_apart(from: &Place, to: &Place, options: &SyncPlan) -> Result<()> {
-    let overlap = match (to.path.below(&from.path), from.path.below(&to.path)) {
+    let (source, destination) = (from.in_account(), to.in_account());
+    let overlap = match (destination.below(&source), source.below(&destination)) {
         (Some(below), _) | (_, Some(below)) => below,
         (None, None) => return Ok(()),
     };

@@ -63,6 +63,57 @@ async fn shards_are_lent_for_a_while_to_one_at_a_time() {
 }
 
 #[tokio::test]
+async fn a_step_that_ends_twice_is_counted_once() {
+    let journal = Journal::in_memory().unwrap();
+    let job = job(&journal, copies(2)).await;
+    settle(&journal, &job, 0..1, Ended::Done).await;
+    journal.end_step(&job, 0, Ended::Failed, Some("late".to_owned())).await.unwrap();
+    assert_eq!(journal.failures(&job, 9).await.unwrap(), []);
+    assert_eq!(lease(&journal, &job, "one", 0).await, Some((0, 1)), "the other is still to do");
+}
+
+#[tokio::test]
+async fn who_renews_hears_what_others_have_taken() {
+    let journal = Journal::in_memory().unwrap();
+    let job = job(&journal, copies(600)).await;
+    lease(&journal, &job, "one", 0).await;
+    lease(&journal, &job, "one", 0).await;
+    assert_eq!(journal.renew(&job, "one", at(10)).await.unwrap(), 2);
+    assert_eq!(lease(&journal, &job, "two", 10).await, Some((0, 256)), "it has run out");
+    assert_eq!(journal.renew(&job, "one", at(20)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_each_step_asks_is_found_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    drop(Journal::open(&file).unwrap());
+    let bare = rusqlite::Connection::open(&file).unwrap();
+    let drop_all = "DROP INDEX unsettled; DROP INDEX failed; DROP INDEX unfiled";
+    bare.execute_batch(drop_all).unwrap();
+    drop(Journal::open(&file).unwrap());
+    for (query, index) in [
+        ("SELECT EXISTS (SELECT 1 FROM steps WHERE job = 'a' AND state > 2)", "failed"),
+        (
+            "SELECT number, step, tries FROM steps WHERE job = 'a' AND shard = 1 AND state < 2 \
+          ORDER BY number",
+            "unsettled",
+        ),
+        (
+            "SELECT number, receipt FROM steps WHERE job = 'a' AND receipt IS NOT NULL \
+          AND filed = 0 ORDER BY number",
+            "unfiled",
+        ),
+    ] {
+        let explained = format!("EXPLAIN QUERY PLAN {query}");
+        let mut rows = bare.prepare(&explained).unwrap();
+        let told = rows.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        let told: Vec<String> = told.map(Result::unwrap).collect();
+        assert!(told.iter().any(|line| line.contains(&format!("INDEX {index} "))), "{told:?}");
+    }
+}
+
+#[tokio::test]
 async fn deletions_wait_for_everything_before_them() {
     let journal = Journal::in_memory().unwrap();
     let job = job(&journal, [copies(2), deletes(300)].concat()).await;

@@ -30,6 +30,7 @@ struct Document {
     touched: u64,
     deleted: u64,
     unchanged: u64,
+    kept: u64,
     skipped: u64,
     changed: Vec<ChangeDocument>,
     held_back: u64,
@@ -60,12 +61,12 @@ pub(super) fn tell_done(
     let changes = changes.into_inner().unwrap_or_default();
     if context.json {
         let complete = applied.is_whole() && open.is_none() && !reported.incomplete;
-        let document = document(ends, &applied, (unchanged, reported.skipped), changes, &errors);
+        let document = document(ends, &applied, (unchanged, reported), changes, &errors);
         let job = open.map(ToString::to_string);
         context.out.document(&Document { complete, done_before: before, job, ..document })?;
     } else {
         tell(&changes, &errors);
-        let mut text = summary(&applied, unchanged, reported.skipped);
+        let mut text = summary(&applied, unchanged, reported);
         if before > 0 {
             text.push_str(&format!(", {before} done before"));
         }
@@ -151,7 +152,7 @@ fn twin(error: &Error) -> Error {
 fn document(
     ends: &Ends,
     applied: &Applied,
-    (unchanged, skipped): (u64, u64),
+    (unchanged, reported): (u64, Reported),
     changed: Vec<ChangeDocument>,
     errors: &[Error],
 ) -> Document {
@@ -165,7 +166,8 @@ fn document(
         touched: applied.touched,
         deleted: applied.deleted,
         unchanged,
-        skipped,
+        kept: reported.kept,
+        skipped: reported.skipped,
         changed,
         held_back: applied.held_back,
         failed: applied.failed,
@@ -188,7 +190,7 @@ fn tell(changes: &[ChangeDocument], errors: &[Error]) {
 }
 
 /// Every file counted once.
-fn summary(applied: &Applied, unchanged: u64, skipped: u64) -> String {
+fn summary(applied: &Applied, unchanged: u64, reported: Reported) -> String {
     let proof = match applied.verified {
         0 => String::new(),
         number if number == applied.copied => ", all verified by checksum".to_owned(),
@@ -203,7 +205,8 @@ fn summary(applied: &Applied, unchanged: u64, skipped: u64) -> String {
         (applied.touched, "with the time set"),
         (applied.deleted, "deleted"),
         (unchanged, "unchanged"),
-        (skipped, "left out"),
+        (reported.kept, "kept"),
+        (reported.skipped, "left out"),
         (applied.changed, "not as planned"),
         (applied.held_back, "not deleted for that"),
         (applied.failed, "failed"),

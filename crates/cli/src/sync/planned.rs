@@ -40,6 +40,7 @@ pub(super) struct PlanDocument {
     #[serde(flatten)]
     totals: Totals,
     unchanged: u64,
+    kept: u64,
     calls: u64,
     calls_known: bool,
 }
@@ -66,7 +67,8 @@ pub(crate) async fn plan_and_do(job: Job<'_>, context: &mut Context) -> Result<(
     if only_planned {
         return keep(plan, &job, context);
     }
-    let reported = Reported::of(plan.troubles(), job.selection.links);
+    let mut reported = Reported::of(plan.troubles(), job.selection.links);
+    reported.kept = plan.tally().kept;
     let unchanged = plan.tally().same - plan.tally().time;
     let steps = plan.into_steps()?;
     carry_out((&job.ends, job.manner), steps, (unchanged, reported), context).await
@@ -79,10 +81,8 @@ fn keep(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
         show(plan, job, context)?;
         return ended(incomplete, context);
     };
-    let (summary, incomplete) = (
-        summary_of_plan(plan.totals(), plan.cost()),
-        Reported::of(plan.troubles(), job.selection.links).incomplete,
-    );
+    let (summary, incomplete) =
+        (summary_of_plan(&plan), Reported::of(plan.troubles(), job.selection.links).incomplete);
     if context.json {
         let document = document(&plan, &job.ends);
         context.out.document(&document)?;
@@ -133,7 +133,7 @@ fn show(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
     if context.json {
         return show_document(plan, job, context);
     }
-    let summary = summary_of_plan(plan.totals(), plan.cost());
+    let summary = summary_of_plan(&plan);
     for step in plan.into_steps()? {
         context.out.line(StepLine(&step?))?;
     }
@@ -165,6 +165,7 @@ fn document<'a>(plan: &'a Plan, ends: &Ends) -> Document<'a> {
         plan: PlanDocument {
             totals: *plan.totals(),
             unchanged: tally.same - tally.time,
+            kept: tally.kept,
             calls: cost.calls,
             calls_known: !cost.is_partial,
         },

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use wharf::transfer::{Cost, Step, Totals, Trouble, TroubleKind};
+use wharf::transfer::{Plan, Step, Trouble, TroubleKind};
 use wharf::{EntryKind, RemotePath};
 
 use super::Links;
@@ -40,8 +40,9 @@ impl fmt::Display for StepLine<'_> {
     }
 }
 
-/// How much a plan has to do.
-pub(super) fn summary_of_plan(totals: &Totals, cost: Cost) -> String {
+/// How much a plan has to do, and how much it leaves alone.
+pub(super) fn summary_of_plan(plan: &Plan) -> String {
+    let (totals, cost, kept) = (plan.totals(), plan.cost(), plan.tally().kept);
     let mut parts = vec![format!("copy {} ({})", count(totals.copies, "file"), size(totals.bytes))];
     for (number, verb, word) in [
         (totals.folders, "create", "folder"),
@@ -53,6 +54,9 @@ pub(super) fn summary_of_plan(totals: &Totals, cost: Cost) -> String {
             parts.push(format!("{verb} {}", count(number, word)));
         }
     }
+    if kept > 0 {
+        parts.push(format!("keep {} that differ", count(kept, "file")));
+    }
     let more = if cost.is_partial { " or more" } else { "" };
     format!("would {}; about {}{more}", parts.join(", "), count(cost.calls, "call"))
 }
@@ -62,6 +66,8 @@ pub(super) fn summary_of_plan(totals: &Totals, cost: Cost) -> String {
 pub(crate) struct Reported {
     /// What was left out.
     pub(crate) skipped: u64,
+    /// What stands there already and was to be left alone.
+    pub(crate) kept: u64,
     /// Whether some of it should have been carried, as far as was asked.
     pub(crate) incomplete: bool,
 }
@@ -72,6 +78,7 @@ impl Reported {
             |trouble: &Trouble| trouble.kind == TroubleKind::Special && links == Links::Skip;
         Self {
             skipped: troubles.len() as u64,
+            kept: 0,
             incomplete: troubles.iter().any(|trouble| !excused(trouble)),
         }
     }

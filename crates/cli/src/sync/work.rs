@@ -4,10 +4,11 @@ use std::path::Path;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use wharf::Result as Answer;
+use wharf::connector::OnConflict;
 use wharf::transfer::{
-    Applied, Apply, Job, JobId, JobState, Journal, NewJob, Observer, Step, Worker,
+    Applied, Apply, Job, JobId, JobState, Journal, NewJob, Observer, Place, Step, Worker,
 };
+use wharf::{Capabilities, Result as Answer};
 
 use super::done::{Heard, tell_done};
 use super::report::Reported;
@@ -52,6 +53,8 @@ struct Spec {
     check: bool,
     unchanged: u64,
     skipped: u64,
+    #[serde(default)]
+    kept: u64,
     incomplete: bool,
 }
 
@@ -63,8 +66,14 @@ impl Pacing {
 }
 
 impl Manner<'_> {
-    fn options(&self) -> Apply {
+    fn options(&self, to: &Place) -> Apply {
         let mut copy = self.wishes.copying();
+        // What has appeared since it was planned is to be left alone too.
+        if self.wishes.no_clobber()
+            && to.connector.capabilities().contains(Capabilities::WRITE_IF_ABSENT)
+        {
+            copy = copy.with_on_conflict(OnConflict::Fail);
+        }
         copy.pace = copy.pace.with_steps_per_second(self.pacing.tps);
         let options = Apply::new().with_check(self.check).with_copy(copy);
         options.with_concurrency(self.pacing.parallel.unwrap_or(MOST).into())
@@ -79,6 +88,7 @@ impl Manner<'_> {
             check: self.check,
             unchanged,
             skipped: reported.skipped,
+            kept: reported.kept,
             incomplete: reported.incomplete,
         };
         // Words, numbers and truths can always be written.
@@ -141,8 +151,8 @@ pub(crate) async fn again(
     let ends = Ends::open((&job.from, &job.to), &arguments, links, context)?;
     let check = spec.check;
     let manner = Manner { verb: &job.verb, wishes: &wishes, pacing: &pacing, links, check };
-    let mut reported = Reported::default();
-    (reported.skipped, reported.incomplete) = (spec.skipped, spec.incomplete);
+    let Spec { skipped, kept, incomplete, .. } = spec;
+    let reported = Reported { skipped, kept, incomplete };
     journal.retry(&job.id).await?;
     go_on((journal, &job.id), (&ends, manner), (spec.unchanged, reported), context).await
 }
@@ -158,7 +168,7 @@ async fn go_on(
     let (done, left) = before.map_or((0, (0, 0)), |job| (job.done, left(&job)));
     context.made.set(journal, job);
     let heard = Heard::new(context, left);
-    let (options, owner) = (manner.options(), journal::owner());
+    let (options, owner) = (manner.options(&ends.to), journal::owner());
     let (from, to) = (ends.shown_from(), ends.shown_to());
     let receipts = manner.wishes.receipts();
     let worker = Worker::new((journal, job), owner, (&ends.from, &ends.to), &options)

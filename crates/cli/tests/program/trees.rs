@@ -191,9 +191,15 @@ fn copies_of_trees_go_where_those_of_files_would() {
     wharf(["cp", "-r", "--include", "*.csv", a, new]).good();
     assert!(at("new/a/x.csv").exists() && !at("new/a/y.txt").exists());
     fs::write(at("new/x.csv"), "mine").unwrap();
-    wharf(["sync", "--no-clobber", a, new]).good();
+    let kept = wharf(["sync", "--json", "--no-clobber", a, new]).good().json();
+    assert_eq!((&kept["kept"], &kept["copied"]), (&1.into(), &0.into()), "{kept}");
     assert_eq!(fs::read_to_string(at("new/x.csv")).unwrap(), "mine");
     assert_eq!(wharf(["cp", "--include", "*.csv", a, new]).code, 2, "a filter without -r");
+    assert_eq!(
+        wharf(["cp", "-r", "--bwlimit", "0.5", a, new]).code,
+        2,
+        "less than a byte a second"
+    );
     wharf(["put", "-r", a, text(&at("p"))]).good();
     wharf(["get", "-r", a, text(&at("g"))]).good();
     assert!(at("p/y.txt").exists() && at("g/y.txt").exists());

@@ -108,12 +108,13 @@ impl Journal {
         Ok(Some(Lease { shard: shard.cast_unsigned(), items }))
     }
 
-    /// Keeps what `owner` has been lent until then.
+    /// Keeps what `owner` has been lent until then, and says how many shards that are: fewer than
+    /// it was lent, if a lease had run out and somebody else has them now.
     ///
     /// # Errors
     ///
     /// `Other` when the journal cannot be written.
-    pub async fn renew(&self, id: &JobId, owner: &str, until: DateTime<Utc>) -> Result<()> {
+    pub async fn renew(&self, id: &JobId, owner: &str, until: DateTime<Utc>) -> Result<u64> {
         let (id, owner, until) = (id.clone(), owner.to_owned(), until.timestamp_millis());
         self.write(move |journal| {
             journal.execute(
@@ -122,7 +123,7 @@ impl Journal {
             )
         })
         .await
-        .map(drop)
+        .map(|shards| shards as u64)
     }
 
     /// Who has been lent something of this job at the moment.

@@ -59,7 +59,8 @@ impl Journal {
         .map(drop)
     }
 
-    /// A step has ended, with its receipt if it carried a file.
+    /// A step has ended, with its receipt if it carried a file. Of one that has ended before,
+    /// nothing is changed.
     ///
     /// # Errors
     ///
@@ -78,11 +79,15 @@ impl Journal {
         };
         self.write(move |journal| {
             let all = journal.transaction()?;
-            all.prepare_cached(
-                "UPDATE steps SET state = ?3, receipt = ?4, error = ?5 \
-                 WHERE job = ?1 AND number = ?2",
-            )?
-            .execute(params![id.as_str(), number, ended.number(), receipt, error])?;
+            let changed = all
+                .prepare_cached(
+                    "UPDATE steps SET state = ?3, receipt = ?4, error = ?5 \
+                     WHERE job = ?1 AND number = ?2 AND state < 2",
+                )?
+                .execute(params![id.as_str(), number, ended.number(), receipt, error])?;
+            if changed == 0 {
+                return Ok(());
+            }
             all.prepare_cached(
                 "UPDATE shards SET unsettled = unsettled - 1 WHERE job = ?1 AND shard = \
                  (SELECT shard FROM steps WHERE job = ?1 AND number = ?2)",
@@ -118,6 +123,20 @@ impl Journal {
         .await
     }
 
+    /// Whether nothing may be deleted: a step failed or was skipped, or the job is gone.
+    pub(crate) async fn has_failed(&self, id: &JobId) -> Result<bool> {
+        let id = id.clone();
+        self.write(move |journal| {
+            journal
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM steps WHERE job = ?1 AND state > 2) \
+                     OR NOT EXISTS (SELECT 1 FROM jobs WHERE id = ?1)",
+                )?
+                .query_row([id.as_str()], |row| row.get(0))
+        })
+        .await
+    }
+
     /// Receipts that nobody has said to be filed, in the order of their steps.
     ///
     /// # Errors
@@ -126,7 +145,7 @@ impl Journal {
     pub async fn unfiled(&self, id: &JobId) -> Result<Vec<(u64, String)>> {
         let id = id.clone();
         self.write(move |journal| {
-            let mut rows = journal.prepare(
+            let mut rows = journal.prepare_cached(
                 "SELECT number, receipt FROM steps WHERE job = ?1 AND receipt IS NOT NULL \
                  AND filed = 0 ORDER BY number",
             )?;
@@ -216,7 +235,7 @@ impl End {
             |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)),
         )?;
         let in_shard = all.query_row(
-            "SELECT count(*) FROM steps WHERE job = ?1 AND shard = ?2",
+            "SELECT coalesce(max(unsettled), 0) FROM shards WHERE job = ?1 AND shard = ?2",
             params![id.as_str(), shard],
             |row| row.get(0),
         )?;

@@ -55,7 +55,8 @@ impl Draft {
 
     /// Keeps the folders above a path of the destination.
     pub(super) fn spare(&mut self, path: &RemotePath) {
-        let mut above = Some(path.clone());
+        // Nothing is to be done with the path itself, and there may be a million of them.
+        let mut above = path.parent();
         while let Some(folder) = above {
             above = folder.parent();
             if !self.spared.insert(folder) {

@@ -16,6 +16,9 @@ pub struct Tally {
     pub time: u64,
     /// Files that differ.
     pub differ: u64,
+    /// Files that differ, or whose time does, and that a plan leaves alone for they stand there:
+    /// [`SyncPlan::keep_existing`](crate::SyncPlan::keep_existing). A comparison knows of none.
+    pub kept: u64,
     /// Files that the source alone has.
     pub missing: u64,
     /// Files that the destination alone has.

@@ -1,10 +1,11 @@
 //! A service that can copy by itself does.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use wharf_connector::{Capabilities, ErrorKind, OnConflict};
-use wharf_transfer::{CopyFile, Method, Place, Verdict, Verify, copy_file};
+use wharf_transfer::{CopyFile, Method, Pace, Place, Verdict, Verify, copy_file};
 
 use crate::twisted::{carry, file, moment, path, source};
 
@@ -33,6 +34,7 @@ async fn bytes_pass_here_when_they_must() {
         ("it cannot", source().without(Capabilities::COPY_FILE), CopyFile::new()),
         ("a proof is wanted", source().summing(), CopyFile::new().with_verify(Verify::Required)),
         ("read back", source(), CopyFile::new().with_verify(Verify::ReadBack)),
+        ("only so fast on this machine", source(), CopyFile::new().with_pace(fast())),
     ] {
         let service = Arc::new(service);
         let receipt = carry(&service, &service, options).await.expect(what);
@@ -43,6 +45,10 @@ async fn bytes_pass_here_when_they_must() {
     let (one, other) = (Arc::new(source()), Arc::new(source()));
     let receipt = carry(&one, &other, CopyFile::new()).await.unwrap();
     assert_eq!(receipt.method, Method::Streamed, "two connectors are not one");
+}
+
+fn fast() -> Pace {
+    Pace::new().with_bytes_per_second(NonZeroU64::new(1 << 40))
 }
 
 #[tokio::test]

@@ -156,6 +156,39 @@ async fn trees_that_lie_in_each_other_are_refused() {
 }
 
 #[tokio::test]
+async fn trees_that_lie_in_each_other_are_refused_by_two_ways_to_one_account() {
+    let end = |host: &str, user: &str, root: &str| {
+        let (host, user, root) = (host.to_owned(), user.to_owned(), path(root));
+        Odd::new().info(|info| info.with_host(host).with_user(user).with_root(root))
+    };
+    for (host, user, root, good) in [
+        ("a", "anna", "/", false),
+        ("a", "anna", "/root", false),
+        ("a", "anna", "/elsewhere", true),
+        ("a", "ben", "/", true),
+        ("b", "anna", "/", true),
+    ] {
+        let world = World::of(end("a", "anna", "/"), end(host, user, root));
+        let world = world.with(&["root/a=1"], &[]).await;
+        let (from, mut to) = world.places();
+        to.path = path(if root == "/root" { "/" } else { "/root/in" });
+        let drafts = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        let plan = wharf_transfer::Plan::make(&from, &to, &SyncPlan::new(), drafts).await;
+        assert_eq!(plan.is_ok(), good, "{user}@{host}{root}: {plan:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_there_is_kept_and_counted() {
+    let options = SyncPlan::new().with_keep_existing(true);
+    let world = World::new()
+        .with(&["differs=1@9", "same=1", "time=1@9", "new=1"], &["differs=2", "same=1", "time=1"])
+        .await;
+    let plan = world.plan(&options).await.unwrap();
+    assert_eq!((plan.totals().copies, plan.tally().kept, plan.tally().same), (1, 2, 1));
+}
+
+#[tokio::test]
 async fn a_source_that_is_no_tree_is_an_error() {
     let world = World::new().with(&[], &[]).await;
     for (name, kind) in [("/root/none", ErrorKind::NotFound), ("/root/file", ErrorKind::NotAFolder)]
