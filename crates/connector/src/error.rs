@@ -77,6 +77,27 @@ impl Error {
         }
     }
 
+    /// The same error once more, without its causes: for one that is needed in two places.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        let Inner { kind, ref message, operation, ref path, scheme, reached, .. } = *self.0;
+        let Inner { transient, retry_after, ref remedy, ref document, ref report, .. } = *self.0;
+        Self(Box::new(Inner {
+            kind,
+            message: message.clone(),
+            operation,
+            path: path.clone(),
+            scheme,
+            reached,
+            transient,
+            retry_after,
+            remedy: remedy.clone(),
+            document: document.clone(),
+            report: report.clone(),
+            source: None,
+        }))
+    }
+
     /// Names the operation and the path, where they are not named yet.
     #[must_use]
     pub fn during(mut self, operation: Operation, path: &RemotePath) -> Self {

@@ -9,6 +9,8 @@ use crate::{CopyFile, Place, Progress, Receipt, Step, Trace};
 
 mod one;
 
+mod again;
+
 pub(crate) use one::Doer;
 
 /// Does the steps of a plan, several at a time, and tells what became of each.
@@ -29,13 +31,19 @@ pub async fn apply(
     options: &Apply,
     observer: &dyn Observer,
 ) -> Result<Applied> {
-    let doer = Doer { from, to, options, progress: observer.progress() };
+    let doer = Doer { from, to, options, progress: observer.progress(), unheard: false };
     let mut work = Work { running: FuturesUnordered::new(), applied: Applied::default(), observer };
     let mut steps = pin!(steps);
     // Decided when the first deletion comes.
     let mut may_delete: Option<bool> = None;
     while let Some(step) = steps.next().await {
-        let step = step?;
+        let step = match step {
+            Ok(step) => step,
+            Err(error) => {
+                work.wait_below(0).await;
+                return Err(error);
+            }
+        };
         let is_folder = matches!(&step, Step::Delete { kind: EntryKind::Folder, .. });
         if step.is_delete() {
             if is_folder || may_delete.is_none() {
@@ -47,7 +55,7 @@ pub async fn apply(
             }
         }
         work.wait_below(options.concurrency.max(1) - 1).await;
-        work.running.push(doer.run(step));
+        work.running.push(doer.paced(step));
         if is_folder {
             work.wait_below(0).await;
         }
@@ -62,8 +70,9 @@ pub async fn apply(
 pub struct Apply {
     /// How files are copied.
     pub copy: CopyFile,
-    /// Look at both ends of every step first, and skip what is not as planned. Off by default:
-    /// it is for plans that have lain for a while.
+    /// Look at both ends of every step first, and skip what is not as planned: also what is to be
+    /// deleted and stands in the source by now. Off by default: it is for plans that have lain for
+    /// a while, and for jobs that are gone on with.
     pub check: bool,
     /// How many steps are done at a time. At least one; 8 by default.
     pub concurrency: usize,

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use futures_util::{FutureExt, TryStreamExt};
+use futures_util::FutureExt;
 use wharf_connector::{
     Capabilities, Changes, Checksums, CopyOptions, DeleteOptions, Entry, Error, ErrorKind,
-    OnConflict, Operation, Reached, ReadOptions, Result, WriteOptions,
+    OnConflict, Operation, Reached, Result, WriteOptions,
 };
 
 mod blame;
 mod resume;
 
 use crate::receipt::End;
-use crate::source::{Reading, Source};
+use crate::source::{Reading, Source, crc32_of};
 use crate::verify::{corrupted, judge, judge_twice};
 use crate::{Algorithm, CopyFile, Evidence, Method, Place, Progress, Receipt, Verdict, Verify};
 use blame::blame;
@@ -325,16 +325,7 @@ impl Copy<'_> {
             let message = "the destination took the file in pieces that do not add up";
             return Err(self.at_destination(Error::new(ErrorKind::Unsupported, message)));
         }
-        let download = self.to.connector.read(&self.to.path, ReadOptions::new()).await?;
-        let (mut stream, mut again) = (download.into_stream(), crc32fast::Hasher::new());
-        let mut length = 0;
-        while let Some(block) = stream.try_next().await? {
-            again.update(&block);
-            length += block.len() as u64;
-            self.progress.read_back(block.len() as u64);
-        }
-        let mut held = Checksums::default();
-        held.crc32 = Some(again.finalize());
+        let (length, held) = crc32_of(self.to, |bytes| self.progress.read_back(bytes)).await?;
         if length == bytes && held.crc32 == sums.crc32 {
             return Ok(Verdict::Verified {
                 algorithm: Algorithm::Crc32,

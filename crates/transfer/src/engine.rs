@@ -1,6 +1,6 @@
 //! Working on a job: its steps as the journal has them, several at a time.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::time::sleep;
-use wharf_connector::{EntryKind, ErrorKind, RemotePath, Result};
+use tokio::time::{Instant, sleep_until};
+use wharf_connector::{EntryKind, Error, ErrorKind, RemotePath, Result};
 
 use crate::apply::Doer;
 use crate::journal::{Ended, Item};
@@ -23,6 +23,7 @@ mod found;
 
 mod gauge;
 
+use found::Found;
 use gauge::Gauge;
 
 /// A worker on a job of the journal.
@@ -104,8 +105,8 @@ impl<'a> Worker<'a> {
     ///
     /// # Errors
     ///
-    /// Those of the journal and of the file of receipts. A step that fails is counted and told to
-    /// the observer.
+    /// Those of the journal and of the file of receipts; `Conflict` when somebody else has taken
+    /// what this worker was lent. A step that fails is counted and told to the observer.
     pub async fn work(&self, observer: &dyn Observer) -> Result<Applied> {
         let mut file = match self.receipts {
             Some(path) => Some(ReceiptFile::open(path, self.journal, self.job).await?),
@@ -113,10 +114,14 @@ impl<'a> Worker<'a> {
         };
         let (mut queue, mut running) = (VecDeque::new(), FuturesUnordered::new());
         let (mut applied, mut gauge) = (Applied::default(), Gauge::new(self.options.concurrency));
-        let mut alone = false;
+        let (mut lent, mut ended, mut alone) = (Lent::new(), VecDeque::new(), false);
         loop {
+            if lent.is_due() {
+                going_on(self.renew(&mut lent), &mut running, &mut ended).await?;
+            }
             while running.len() < gauge.limit() && !alone {
-                let Some(item) = self.next(&mut queue).await? else {
+                let next = self.next(&mut queue, &mut lent);
+                let Some(item) = going_on(next, &mut running, &mut ended).await? else {
                     break;
                 };
                 let is_folder = is_folder_delete(&item.step);
@@ -127,19 +132,26 @@ impl<'a> Worker<'a> {
                 }
                 alone = is_folder;
                 gauge.set_deletes(item.step.is_delete());
-                self.options.copy.pace.begin().await;
                 running.push(self.one(item, observer));
             }
-            let Some(ended) = self.patiently(running.next()).await? else {
-                break;
-            };
-            alone = false;
-            let done: Done = ended?;
-            gauge.note(&done.outcome);
-            applied.add(&done);
-            observer.done(&done);
-            if let (Outcome::Copied(_), Some(file)) = (&done.outcome, &mut file) {
-                file.file().await?;
+            if ended.is_empty() {
+                match select(running.next(), pin!(sleep_until(lent.due()))).await {
+                    Either::Left((Some(done), _)) => ended.push_back(done),
+                    Either::Left((None, _)) => break,
+                    Either::Right(_) => continue,
+                }
+            }
+            let mut is_copied = false;
+            while let Some(done) = ended.pop_front() {
+                let done: Done = done?;
+                gauge.note(&done.outcome);
+                applied.add(&done);
+                observer.done(&done);
+                is_copied |= matches!(done.outcome, Outcome::Copied(_));
+            }
+            alone &= !running.is_empty();
+            if let (true, Some(file)) = (is_copied, &mut file) {
+                going_on(file.file(), &mut running, &mut ended).await?;
             }
         }
         self.close().await?;
@@ -147,36 +159,37 @@ impl<'a> Worker<'a> {
     }
 
     /// The next step: of the shard in hand, or of another.
-    async fn next(&self, queue: &mut VecDeque<Item>) -> Result<Option<Item>> {
+    async fn next(&self, queue: &mut VecDeque<Item>, lent: &mut Lent) -> Result<Option<Item>> {
         if queue.is_empty() {
+            self.renew(lent).await?;
             let now = (self.clock)();
-            let until = now + LEASE;
-            self.renew().await?;
-            let lease = self.journal.lease(self.job, &self.owner, now, until).await?;
-            queue.extend(lease.into_iter().flat_map(|lease| lease.items));
+            let lease = self.journal.lease(self.job, &self.owner, now, now + LEASE).await?;
+            if let Some(lease) = lease {
+                lent.shards.insert(lease.shard);
+                queue.extend(lease.items);
+            }
         }
         Ok(queue.pop_front())
     }
 
-    /// Waits, and keeps what was borrowed meanwhile: one file may take hours.
-    async fn patiently<T>(&self, mut what: impl Future<Output = T> + Unpin) -> Result<T> {
-        loop {
-            match select(what, pin!(sleep(RENEWAL))).await {
-                Either::Left((done, _)) => return Ok(done),
-                Either::Right(((), waiting)) => what = waiting,
-            }
-            self.renew().await?;
+    /// Keeps what was borrowed: one file may take hours.
+    async fn renew(&self, lent: &mut Lent) -> Result<()> {
+        lent.renewed = Instant::now();
+        let kept = self.journal.renew(self.job, &self.owner, (self.clock)() + LEASE).await?;
+        if kept >= lent.shards.len() as u64 {
+            return Ok(());
         }
-    }
-
-    async fn renew(&self) -> Result<()> {
-        self.journal.renew(self.job, &self.owner, (self.clock)() + LEASE).await
+        // This machine has slept, say.
+        let message = "somebody else works on this job now, for nothing was heard of this worker";
+        Err(Error::new(ErrorKind::Conflict, message)
+            .with_remedy("Let them work; what they leave can be gone on with."))
     }
 
     /// Does one step, and writes down what became of it.
     async fn one(&self, item: Item, observer: &dyn Observer) -> Result<Done> {
         let Item { number, step, tries } = item;
-        if step.is_delete() && self.must_hold_back().await? {
+        self.options.copy.pace.begin().await;
+        if step.is_delete() && self.journal.has_failed(self.job).await? {
             self.journal.end_step(self.job, number, Ended::Skipped, None).await?;
             return Ok(Done { step, outcome: Outcome::HeldBack });
         }
@@ -184,10 +197,12 @@ impl<'a> Worker<'a> {
         let mut options = self.options.clone();
         options.copy.checkpoint = Some(self.journal.checkpoint(self.job, number, tries == 0));
         let (from, to, progress) = (self.from, self.to, observer.progress());
-        let doer = Doer { from, to, options: &options, progress };
-        let mut done = match self.found(&step, tries).await {
-            Some(receipt) => Done { step, outcome: Outcome::Copied(Box::new(receipt)) },
-            None => doer.run(step).await,
+        let found = if tries > 0 { self.found(&step).await } else { Found::Other };
+        let unheard = matches!(found, Found::Unproven);
+        let doer = Doer { from, to, options: &options, progress, unheard };
+        let mut done = match found {
+            Found::Carried(receipt) => Done { step, outcome: Outcome::Copied(receipt) },
+            _ => doer.run(step).await,
         };
         self.remember(&done).await?;
         let (ended, text) = match &mut done.outcome {
@@ -228,11 +243,6 @@ impl<'a> Worker<'a> {
         line.to_line()
     }
 
-    /// Nothing is deleted where something went wrong before.
-    async fn must_hold_back(&self) -> Result<bool> {
-        Ok(self.journal.job(self.job).await?.is_none_or(|job| job.failed > 0))
-    }
-
     async fn close(&self) -> Result<()> {
         self.journal.release(self.job, &self.owner).await?;
         let job = self.journal.job(self.job).await?;
@@ -240,6 +250,42 @@ impl<'a> Worker<'a> {
             self.journal.set_state(self.job, JobState::Done).await?;
         }
         Ok(())
+    }
+}
+
+/// What a worker has been lent.
+struct Lent {
+    shards: HashSet<u64>,
+    renewed: Instant,
+}
+
+impl Lent {
+    fn new() -> Self {
+        Self { shards: HashSet::new(), renewed: Instant::now() }
+    }
+
+    fn due(&self) -> Instant {
+        self.renewed + RENEWAL
+    }
+
+    fn is_due(&self) -> bool {
+        self.due() <= Instant::now()
+    }
+}
+
+/// Waits for `what`, while what is under way goes on.
+async fn going_on<T, F: Future>(
+    what: impl Future<Output = T>,
+    running: &mut FuturesUnordered<F>,
+    ended: &mut VecDeque<F::Output>,
+) -> T {
+    let mut what = pin!(what);
+    loop {
+        match select(what.as_mut(), running.next()).await {
+            Either::Left((done, _)) => return done,
+            Either::Right((Some(done), _)) => ended.push_back(done),
+            Either::Right((None, _)) => return what.await,
+        }
     }
 }
 

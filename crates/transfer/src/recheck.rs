@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use futures_util::TryStreamExt;
-use wharf_connector::{Checksums, Entry, ErrorKind, ReadOptions, Result};
+use wharf_connector::{Checksums, Entry, ErrorKind, Result};
 
 use crate::receipt::End;
-use crate::source::are_apart;
+use crate::source::{are_apart, crc32_of};
 use crate::{Algorithm, Place};
 
 /// What stands at one end of a transfer now, beside what its receipt says.
@@ -79,7 +78,7 @@ pub async fn check_end(end: &End, sums: &Checksums, place: &Place, read: bool) -
         return Ok(held);
     }
     if read && known.crc32.is_some() {
-        let held = sum_up(place).await?;
+        let (_, held) = crc32_of(place, |_| ()).await?;
         return Ok(compare(known, &held).unwrap_or(Held::SizeOnly));
     }
     Ok(by_signs(end, &now))
@@ -102,17 +101,6 @@ fn by_signs(end: &End, now: &Entry) -> Held {
         (Some(_), None) => Held::Changed("its version is another".to_owned()),
         (None, None) => Held::SizeOnly,
     }
-}
-
-async fn sum_up(place: &Place) -> Result<Checksums> {
-    let download = place.connector.read(&place.path, ReadOptions::new()).await?;
-    let (mut stream, mut sum) = (download.into_stream(), crc32fast::Hasher::new());
-    while let Some(block) = stream.try_next().await? {
-        sum.update(&block);
-    }
-    let mut held = Checksums::default();
-    held.crc32 = Some(sum.finalize());
-    Ok(held)
 }
 
 #[cfg(test)]

@@ -20,12 +20,12 @@ use crate::{Pace, Place};
 mod parked;
 mod reading;
 mod share;
-mod twin;
+mod sum;
 
 use parked::Parked;
 pub(crate) use reading::Reading;
 use share::Share;
-use twin::twin;
+pub(crate) use sum::crc32_of;
 
 /// A file that is being read, by one stream or by several.
 ///
@@ -257,7 +257,7 @@ impl Source {
     /// Remembers an error of the source, and wraps it for the way through a content.
     fn failed(&self, error: Error) -> io::Error {
         let error = error.of(self.connector.info().scheme).during(Operation::Read, &self.path);
-        self.state().failure = Some(twin(&error));
+        self.state().failure = Some(error.twin());
         io::Error::other(error)
     }
 

@@ -55,6 +55,7 @@ pub struct Plan {
     tally: Tally,
     cost: Cost,
     troubles: Vec<Trouble>,
+    not_deleted: u64,
     max_delete: MaxDelete,
 }
 
@@ -104,13 +105,18 @@ impl Plan {
         &self.troubles
     }
 
+    /// How many deletions are in no step, for it is not sure what the source has: a folder could
+    /// not be listed to its end, or names collide. Then nothing at all is deleted.
+    pub fn not_deleted(&self) -> u64 {
+        self.not_deleted
+    }
+
     /// Whether the plan may be done as it is.
     ///
     /// # Errors
     ///
-    /// `Conflict` when names of the source have no place at the destination, or folders could
-    /// not be listed although something is to be deleted, unless `skip` allows to leave them
-    /// out; `Conflict` when more is to be deleted than [`MaxDelete`] allows.
+    /// `Conflict` when names of the source have no place at the destination, unless `skip` allows
+    /// to leave them out; `Conflict` when more is to be deleted than [`MaxDelete`] allows.
     pub fn check(&self, skip: bool) -> Result<()> {
         let names = self.troubles.iter().filter(|trouble| trouble.kind.is_of_names()).count();
         if names > 0 && !skip {
@@ -225,9 +231,7 @@ impl<'a> Planner<'a> {
     }
 
     fn finish(mut self, from: &Place, to: &Place) -> Result<Plan> {
-        if self.unsure {
-            self.draft.drop_deletes();
-        }
+        let not_deleted = if self.unsure { self.draft.drop_deletes() } else { 0 };
         let (totals, cost) = self.draft.close(from, to)?;
         Ok(Plan {
             draft: self.draft,
@@ -235,6 +239,7 @@ impl<'a> Planner<'a> {
             tally: self.tally,
             cost,
             troubles: self.troubles,
+            not_deleted,
             max_delete: self.options.max_delete,
         })
     }

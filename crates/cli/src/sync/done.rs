@@ -106,7 +106,7 @@ impl Observer for Heard {
     fn done(&self, done: &Done) {
         self.progress.step();
         match &done.outcome {
-            Outcome::Failed(error) => keep(&self.errors, || twin(error)),
+            Outcome::Failed(error) => keep(&self.errors, || error.twin()),
             Outcome::Changed(change) => keep(&self.changes, || ChangeDocument {
                 path: change.path.to_string(),
                 end: if change.in_source { "source" } else { "destination" },
@@ -127,26 +127,6 @@ fn keep<T>(list: &Mutex<Vec<T>>, make: impl FnOnce() -> T) {
     {
         list.push(make());
     }
-}
-
-/// What is to be shown of an error that belongs to somebody else.
-fn twin(error: &Error) -> Error {
-    let mut twin = Error::new(error.kind(), error.message().to_owned())
-        .with_transient(error.is_transient())
-        .with_reached(error.reached());
-    if let Some(scheme) = error.scheme() {
-        twin = twin.of(scheme);
-    }
-    if let (Some(operation), Some(path)) = (error.operation(), error.path()) {
-        twin = twin.during(operation, path);
-    }
-    if let Some(remedy) = error.remedy() {
-        twin = twin.with_remedy(remedy.to_owned());
-    }
-    if let Some(document) = error.document() {
-        twin = twin.with_document(document);
-    }
-    twin
 }
 
 fn document(

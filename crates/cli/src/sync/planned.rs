@@ -9,7 +9,9 @@ use wharf::connector::chrono::Utc;
 use wharf::transfer::{Plan, PlanHead, Step, SyncPlan, Totals, TroubleKind};
 use wharf::{Error, ErrorKind};
 
-use super::report::{Reported, StepLine, head_of, summary_of_plan, tell_troubles};
+use super::report::{
+    Reported, StepLine, head_of, summary_of_plan, tell_not_deleted, tell_troubles,
+};
 use super::{Comparison, Ends, Links, Manner, PlanWishes, Selection, TroubleDocument, carry_out};
 use crate::context::Context;
 use crate::exit;
@@ -41,6 +43,7 @@ pub(super) struct PlanDocument {
     totals: Totals,
     unchanged: u64,
     kept: u64,
+    not_deleted: u64,
     calls: u64,
     calls_known: bool,
 }
@@ -56,6 +59,7 @@ pub(crate) async fn plan_and_do(job: Job<'_>, context: &mut Context) -> Result<(
     let only_planned = job.wishes.dry_run || job.wishes.plan.is_some();
     if !(context.json && only_planned) {
         tell_troubles(plan.troubles(), job.selection.links);
+        tell_not_deleted(plan.not_deleted());
     }
     if let Err(refused) = allowed {
         if job.wishes.dry_run {
@@ -166,6 +170,7 @@ fn document<'a>(plan: &'a Plan, ends: &Ends) -> Document<'a> {
             totals: *plan.totals(),
             unchanged: tally.same - tally.time,
             kept: tally.kept,
+            not_deleted: plan.not_deleted(),
             calls: cost.calls,
             calls_known: !cost.is_partial,
         },

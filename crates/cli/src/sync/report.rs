@@ -108,6 +108,17 @@ pub(crate) fn tell_troubles(troubles: &[Trouble], links: Links) {
     }
 }
 
+/// Tells on standard error that nothing is deleted, where something would have been.
+pub(super) fn tell_not_deleted(number: u64) {
+    if number > 0 {
+        // Nowhere is left to report a failure of this.
+        let _ = writeln!(
+            io::stderr(),
+            "nothing will be deleted ({number} would be), for it is not sure what the source has"
+        );
+    }
+}
+
 /// Something that stands in the way.
 #[derive(Debug, Serialize)]
 pub(crate) struct TroubleDocument<'a> {

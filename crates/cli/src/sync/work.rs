@@ -149,7 +149,8 @@ pub(crate) async fn again(
     let arguments =
         EndsArguments { from_set: again.from_set.clone(), to_set: again.to_set.clone() };
     let ends = Ends::open((&job.from, &job.to), &arguments, links, context)?;
-    let check = spec.check;
+    // However old the plan is by now.
+    let check = true;
     let manner = Manner { verb: &job.verb, wishes: &wishes, pacing: &pacing, links, check };
     let Spec { skipped, kept, incomplete, .. } = spec;
     let reported = Reported { skipped, kept, incomplete };

@@ -15,9 +15,17 @@ pub(crate) struct Doer<'a> {
     pub(crate) to: &'a Place,
     pub(crate) options: &'a Apply,
     pub(crate) progress: &'a dyn Progress,
+    /// Whether an earlier try, of which nothing was heard, may have made what stands there.
+    pub(crate) unheard: bool,
 }
 
 impl Doer<'_> {
+    /// The same, when another step may begin.
+    pub(crate) async fn paced(self, step: Step) -> Done {
+        self.options.copy.pace.begin().await;
+        self.run(step).await
+    }
+
     pub(crate) async fn run(self, step: Step) -> Done {
         let outcome = match self.changed(&step).await {
             Ok(None) => Box::pin(self.work(&step)).await,
@@ -56,7 +64,13 @@ impl Doer<'_> {
                 self.look(self.to, to, Some((*kind, state))).await?.map(|what| (to, false, what))
             }
         };
-        Ok(found.map(|(path, in_source, what)| Change { path: path.clone(), in_source, what }))
+        let Some((path, in_source, what)) = found else {
+            return self.new_in_source(step).await;
+        };
+        if !in_source && self.may_be_ours(step, what).await? {
+            return Ok(None);
+        }
+        Ok(Some(Change { path: path.clone(), in_source, what }))
     }
 
     async fn look(

@@ -1,24 +1,34 @@
 //! A step that was begun before, and of which nothing was heard.
 
-use futures_util::TryStreamExt;
-use wharf_connector::{Capabilities, Checksums, Entry, ReadOptions, Result};
+use wharf_connector::{Capabilities, Checksums, Entry, Result};
 
 use super::Worker;
 use crate::receipt::End;
-use crate::source::are_apart;
+use crate::source::{are_apart, crc32_of};
 use crate::verify::judge;
 use crate::{Method, Place, Receipt, Step};
 
+/// What stands at the destination of a copy that was begun before.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// What the earlier try has carried: its answer was lost.
+    Carried(Box<Receipt>),
+    /// A file of the same size. Whether it is that one, nothing can tell.
+    Unproven,
+    /// Something else, or nothing.
+    Other,
+}
+
 impl Worker<'_> {
-    /// The receipt of a copy that an earlier try has made, and whose answer was lost. None where
-    /// that is not certain: then the file is carried once more.
-    pub(super) async fn found(&self, step: &Step, tries: u32) -> Option<Receipt> {
+    /// Looks what an earlier try of a copy has left.
+    pub(super) async fn found(&self, step: &Step) -> Found {
+        self.look(step).await.unwrap_or(Found::Other)
+    }
+
+    async fn look(&self, step: &Step) -> Option<Found> {
         let Step::Copy { from, to, source, replaces, .. } = step else {
             return None;
         };
-        if tries == 0 {
-            return None;
-        }
         let started = (self.clock)();
         let at =
             |place: &Place, path| Place::new(place.connector.clone(), place.path.join_path(path));
@@ -32,12 +42,15 @@ impl Worker<'_> {
             return None;
         }
         let sent = self.sums(&from, &there).await.ok()?;
-        let proven = sent.agree(&there.checksums).or(here.checksums.agree(&there.checksums));
-        if proven == Some(false) || (proven.is_none() && !self.kept_time(&here, &there)) {
-            return None;
+        match sent.agree(&there.checksums).or(here.checksums.agree(&there.checksums)) {
+            Some(true) => {}
+            Some(false) => return None,
+            None if !self.keeps_time(&here, &there) => return Some(Found::Unproven),
+            None if here.modified.zip(there.modified).is_some_and(|(a, b)| !are_apart(a, b)) => {}
+            None => return None,
         }
         let verdict = judge(&sent, here.size, &here.checksums, &there).ok()?;
-        Some(Receipt {
+        Some(Found::Carried(Box::new(Receipt {
             bytes: here.size.unwrap_or_default(),
             from: End::new(&from, &here),
             to: End::new(&to, &there),
@@ -47,28 +60,23 @@ impl Worker<'_> {
             tries: 0,
             started,
             finished: (self.clock)(),
-        })
+        })))
     }
 
-    /// Whether the destination keeps times, and this one has that of the source.
-    fn kept_time(&self, here: &Entry, there: &Entry) -> bool {
+    /// Whether a file that was carried there has the time that it has here.
+    fn keeps_time(&self, here: &Entry, there: &Entry) -> bool {
         let keeps = self.to.connector.capabilities().contains(Capabilities::WRITE_MODIFIED);
-        let same = here.modified.zip(there.modified).is_some_and(|(a, b)| !are_apart(a, b));
-        keeps && self.options.copy.keep_modified && same
+        keeps
+            && self.options.copy.keep_modified
+            && here.modified.is_some()
+            && there.modified.is_some()
     }
 
     /// The CRC-32 of a source of this machine, where the destination tells one to compare.
     async fn sums(&self, from: &Place, there: &Entry) -> Result<Checksums> {
-        let mut sums = Checksums::default();
         if from.connector.info().host.is_some() || there.checksums.crc32.is_none() {
-            return Ok(sums);
+            return Ok(Checksums::default());
         }
-        let download = from.connector.read(&from.path, ReadOptions::new()).await?;
-        let (mut stream, mut sum) = (download.into_stream(), crc32fast::Hasher::new());
-        while let Some(block) = stream.try_next().await? {
-            sum.update(&block);
-        }
-        sums.crc32 = Some(sum.finalize());
-        Ok(sums)
+        crc32_of(from, |_| ()).await.map(|(_, sums)| sums)
     }
 }

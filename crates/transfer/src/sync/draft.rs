@@ -65,9 +65,9 @@ impl Draft {
         }
     }
 
-    /// Deletes nothing after all.
-    pub(super) fn drop_deletes(&mut self) {
-        self.starts.clear();
+    /// Deletes nothing after all, and says how much that was.
+    pub(super) fn drop_deletes(&mut self) -> u64 {
+        std::mem::take(&mut self.starts).len() as u64
     }
 
     /// Counts what is left to do.

@@ -4,6 +4,7 @@
 mod odd;
 mod world;
 
+mod again;
 mod compared;
 mod large;
 mod planned;
