@@ -320,8 +320,8 @@ CREATE TABLE IF NOT EXISTS baselines (
 ) WITHOUT ROWID;
 ";
 
-/// What each step asks, found without going through all of them. Journals of earlier versions of
-/// the program get them when they are opened.
+/// What each step asks, found without going through all of them. The queries name them: without
+/// statistics SQLite would take the primary key. Older journals get them when they are opened.
 const INDEXES: &str = "
 CREATE INDEX IF NOT EXISTS unsettled ON steps (job, shard) WHERE state < 2;
 CREATE INDEX IF NOT EXISTS failed ON steps (job) WHERE state > 2;

@@ -177,6 +177,19 @@ fn names_that_are_one_at_the_destination_stop_it_before_the_first_byte() {
     assert_eq!(services.wharf(["ls", &there]).code, 3);
     let skipped = services.wharf(["sync", "--json", "--skip-misfits", text(&here), &there]);
     assert_eq!((skipped.code, &skipped.json()["copied"]), (41, &1.into()));
+    let (extra, ok) = (format!("{there}/extra"), here.join("ok"));
+    services.wharf(["put", text(&ok), &extra]).good();
+    let unsure =
+        ["sync", "--delete", "--max-delete", "100%", "--skip-misfits", text(&here), &there];
+    let unsure = services.wharf(unsure);
+    assert!(unsure.err.contains("nothing will be deleted (1 would be)"), "{unsure:?}");
+    services.wharf(["stat", &extra]).good();
+    // Of each pair one is left out: the others are carried.
+    let chosen = ["--exclude", "README", "--exclude", "cafe", text(&here)];
+    let to = services.filescom("/chosen");
+    let chosen = [&["sync", "--json"][..], &chosen, &[to.as_str()]].concat();
+    let chosen = services.wharf(chosen).good().json();
+    assert_eq!(chosen["copied"], 3, "{chosen}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl Journal {
                     params![id.as_str(), shard, owner, until],
                 )?;
                 let mut steps = all.prepare(
-                    "SELECT number, step, tries FROM steps \
+                    "SELECT number, step, tries FROM steps INDEXED BY unsettled \
                      WHERE job = ?1 AND shard = ?2 AND state < 2 ORDER BY number",
                 )?;
                 let row = |row: &rusqlite::Row<'_>| {

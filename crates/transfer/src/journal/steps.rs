@@ -113,7 +113,7 @@ impl Journal {
                 [id.as_str()],
             )?;
             all.execute(
-                "UPDATE shards SET unsettled = (SELECT count(*) FROM steps WHERE \
+                "UPDATE shards SET unsettled = (SELECT count(*) FROM steps INDEXED BY unsettled WHERE \
                  steps.job = shards.job AND steps.shard = shards.shard AND state < 2) \
                  WHERE job = ?1",
                 [id.as_str()],
@@ -129,7 +129,7 @@ impl Journal {
         self.write(move |journal| {
             journal
                 .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM steps WHERE job = ?1 AND state > 2) \
+                    "SELECT EXISTS (SELECT 1 FROM steps INDEXED BY failed WHERE job = ?1 AND state > 2) \
                      OR NOT EXISTS (SELECT 1 FROM jobs WHERE id = ?1)",
                 )?
                 .query_row([id.as_str()], |row| row.get(0))
@@ -146,8 +146,8 @@ impl Journal {
         let id = id.clone();
         self.write(move |journal| {
             let mut rows = journal.prepare_cached(
-                "SELECT number, receipt FROM steps WHERE job = ?1 AND receipt IS NOT NULL \
-                 AND filed = 0 ORDER BY number",
+                "SELECT number, receipt FROM steps INDEXED BY unfiled \
+                 WHERE job = ?1 AND receipt IS NOT NULL AND filed = 0 ORDER BY number",
             )?;
             let row = |row: &rusqlite::Row<'_>| {
                 Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?))
