@@ -75,7 +75,14 @@ impl Context {
         if self.quiet {
             return Ok(());
         }
-        self.out.line(text)
+        let text = text.to_string();
+        match self.out.columns().filter(|_| !text.contains('\n')) {
+            Some(columns) => {
+                let lines = wrapped(&text, (0, HANGING), columns);
+                lines.iter().try_for_each(|line| self.out.line(line))
+            }
+            None => self.out.line(text),
+        }
     }
 
     /// The same where no document is wanted.

@@ -139,11 +139,18 @@ fn is_at_hand(error: &Error) -> bool {
 
 fn is_refusal(kind: ErrorKind) -> bool {
     use ErrorKind::{
-        AlreadyExists, Invalid, IsAFolder, NotAFolder, NotEmpty, NotFound, Unsupported,
+        AlreadyExists, Invalid, IsAFolder, NotAFolder, NotEmpty, NotFound, TooLarge, Unsupported,
     };
     matches!(
         kind,
-        AlreadyExists | Invalid | IsAFolder | NotAFolder | NotEmpty | NotFound | Unsupported
+        AlreadyExists
+            | Invalid
+            | IsAFolder
+            | NotAFolder
+            | NotEmpty
+            | NotFound
+            | TooLarge
+            | Unsupported
     )
 }
 

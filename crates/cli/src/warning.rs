@@ -6,6 +6,7 @@ use serde::Serialize;
 use wharf::connections::Connection;
 use wharf::connector::chrono::Utc;
 
+use crate::context::fitted;
 use crate::present::escape::Shown;
 use crate::present::style::Style;
 
@@ -28,7 +29,7 @@ pub(crate) fn show(text: &str, connection: Option<&str>, json: bool) {
     let line = match json {
         // Strings can always be written.
         true => serde_json::to_string(&Document { warning: text, connection }).unwrap_or_default(),
-        false => format!("{} {}", Style::of_stderr().bold("warning:"), Shown(text)),
+        false => fitted(&format!("{} {}", Style::of_stderr().bold("warning:"), Shown(text))),
     };
     // A warning is not worth a failure.
     let _ = writeln!(io::stderr(), "{line}");

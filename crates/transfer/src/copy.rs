@@ -104,13 +104,18 @@ impl Copy<'_> {
     fn check(&self) -> Result<()> {
         if self.from.same_account(self.to) && self.from.in_account() == self.to.in_account() {
             let message = "source and destination are the same file";
-            return Err(self.at_destination(Error::new(ErrorKind::Invalid, message)));
+            return Err(self.at_destination(
+                Error::new(ErrorKind::Invalid, message)
+                    .with_reached(Reached::No)
+                    .with_remedy("Give the copy another name."),
+            ));
         }
         let required = self.options.verify == Verify::Required;
         if required && !self.destination_can(Capabilities::CHECKSUMS) {
             let message = "the destination has no checksums, so nothing it stores can be verified";
             return Err(self.at_destination(
                 Error::new(ErrorKind::Unsupported, message)
+                    .with_reached(Reached::No)
                     .with_remedy("Read the file back instead, or be content with its size."),
             ));
         }

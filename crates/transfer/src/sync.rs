@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use futures_util::StreamExt;
-use wharf_connector::{Error, ErrorKind, RemotePath, Result};
+use wharf_connector::{Error, ErrorKind, Operation, RemotePath, Result};
 
 use crate::{
     Difference, Pair, Place, PlanHead, State, Step, Totals, Trouble, TroubleKind, Why, compare,
@@ -250,7 +250,7 @@ async fn check_ends(from: &Place, to: &Place, options: &SyncPlan) -> Result<()> 
     let entry = connector.stat(&from.path).await?;
     if !entry.is_folder() {
         let error = Error::new(ErrorKind::NotAFolder, "the source is a file, not a tree");
-        return Err(error.of(connector.info().scheme));
+        return Err(error.of(connector.info().scheme).during(Operation::List, &from.path));
     }
     if from.same_account(to) {
         check_apart(from, to, options)?;

@@ -45,8 +45,14 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
 fn open(path: &PathBuf) -> Result<PlanFile<BufReader<File>>> {
     let file = File::open(path)
         .map_err(|error| on_this_machine(format!("the plan {}", path.display()), error))?;
-    Ok(PlanFile::open(BufReader::new(file))?)
+    let named = |error: wharf::Error| {
+        let message = format!("{}: {}", path.display(), error.message());
+        wharf::Error::new(error.kind(), message).with_remedy(REMEDY)
+    };
+    Ok(PlanFile::open(BufReader::new(file)).map_err(named)?)
 }
+
+const REMEDY: &str = "Name a file that --plan wrote, as in wharf sync --plan FILE.";
 
 const EXAMPLES: &str = "\
 Examples:

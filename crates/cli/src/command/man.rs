@@ -48,7 +48,10 @@ pub(crate) fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
 }
 
 fn write_all(folder: &Path, context: &mut Context) -> Result<()> {
-    let failed = |path: &Path, error| on_this_machine(path.display().to_string(), error);
+    let failed = |path: &Path, error| {
+        on_this_machine(format!("cannot write {}", path.display()), error)
+            .with_remedy("Choose a folder that you may write to.")
+    };
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let mut pages = Vec::new();
     let mut commands = vec![help::command(&[])?];

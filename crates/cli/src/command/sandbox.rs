@@ -73,7 +73,10 @@ struct User {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     let sandbox = builder(&arguments).start().await;
-    let sandbox = sandbox.map_err(|error| on_this_machine("the sandbox does not start", error))?;
+    let sandbox = sandbox.map_err(|error| {
+        on_this_machine("the sandbox does not start", error)
+            .with_remedy("Choose other addresses of this machine; port 0 takes any free one.")
+    })?;
     if context.json {
         context.out.document(&document(&sandbox))?;
     } else {

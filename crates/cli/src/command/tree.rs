@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use wharf::connector::futures_util::StreamExt;
 use wharf::connector::{Rooted, WalkOptions};
-use wharf::{Connector, ConnectorExt, Entry, Error, RemotePath};
+use wharf::{Connector, ConnectorExt, Entry, Error, ErrorKind, Operation, RemotePath};
 
 use crate::context::Context;
 use crate::document::{EntryDocument, ErrorBody};
@@ -41,8 +41,14 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let place = context.place(&arguments.target)?;
     let account = context.accounts.open(&place)?;
     let busy = context.busy("listing");
-    let (tree, errors) = walk(account, place.path(), arguments.depth).await;
+    let (tree, errors) = walk(account.clone(), place.path(), arguments.depth).await;
     drop(busy);
+    let errors = match errors.as_slice() {
+        [error] if tree.entries.is_empty() => {
+            told(error, &*account, place.path()).await.map_or(errors, |error| vec![error])
+        }
+        _ => errors,
+    };
     if context.json {
         context.out.document(&tree.document(place.to_string(), &errors))?;
     } else if !tree.entries.is_empty() || errors.is_empty() {
@@ -57,6 +63,17 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     }
     context.out.flush()?;
     Err(Failure::Several(errors))
+}
+
+/// A file in the place of the folder, of which a service may only say that it is no folder there.
+async fn told(error: &Error, account: &dyn Connector, path: &RemotePath) -> Option<Error> {
+    let is_missing = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotAFolder);
+    let entry = if is_missing { account.stat(path).await.ok() } else { None };
+    entry.filter(|entry| !entry.is_folder())?;
+    let file = Error::new(ErrorKind::NotAFolder, "it is a file").of(account.info().scheme);
+    Some(
+        file.during(Operation::List, path).with_remedy("See it with ls or stat, or name a folder."),
+    )
 }
 
 /// Everything below `root`, and what could not be listed.

@@ -65,7 +65,10 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let from_set = assignments("--from-set", &arguments.from_set)?;
     let to_set = assignments("--to-set", &arguments.to_set)?;
     let shown = arguments.receipts.display().to_string();
-    let unreadable = |error| on_this_machine(&*shown, error);
+    let unreadable = |error| {
+        on_this_machine(format!("the receipts {shown}"), error)
+            .with_remedy("Name the file that --receipts wrote.")
+    };
     let file = tokio::fs::File::open(&arguments.receipts).await.map_err(unreadable)?;
     let mut lines = BufReader::new(file).lines();
     let (mut counts, mut number) = (Counts::default(), 0);

@@ -54,7 +54,8 @@ fn row(columns: &[(&str, usize)], about: &str, width: usize) -> String {
         return format!("{head}{}", about.trim_start());
     }
     let (indent, mut text) = (HANGING, String::new());
-    let words: Vec<&str> = columns.iter().map(|(text, _)| *text).collect();
+    let words: Vec<&str> =
+        columns.iter().map(|(text, _)| *text).filter(|text| !text.is_empty()).collect();
     text.push_str(&wrapped(&words.join(" "), 0, width));
     text.push_str(&wrapped(about, indent, width));
     text
@@ -62,7 +63,7 @@ fn row(columns: &[(&str, usize)], about: &str, width: usize) -> String {
 
 fn wrapped(text: &str, indent: usize, width: usize) -> String {
     let lines = wrap::wrapped(text, (indent, indent), width);
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
 }
 
 /// So many columns must be left for a text beside others.

@@ -17,7 +17,16 @@ pub(crate) fn remedy(error: &Error) -> Option<String> {
         }
         (ErrorKind::AlreadyExists, Some(_)) => Some("Choose another name, or move what is there."),
         (ErrorKind::IsAFolder, Some(_)) => Some("Name a file; get, put and cp take folders by -r."),
-        (ErrorKind::NotAFolder, Some(_)) => Some("Name a folder."),
+        (ErrorKind::NotAFolder, Some(Operation::Write | Operation::CreateFolder)) => {
+            Some("A file stands on the way: choose another folder.")
+        }
+        (ErrorKind::NotAFolder, _) => Some("Name a folder; get, put and cp carry a single file."),
+        (ErrorKind::Invalid, Some(Operation::Open)) => {
+            Some("wharf schemes tells what each setting takes.")
+        }
+        (ErrorKind::Unavailable, Some(_)) if error.message().starts_with("no connection to") => {
+            Some("Check host, port, network and proxy; the same command may succeed later.")
+        }
         _ => None,
     };
     error.remedy().or_else(of_kind).map(str::to_owned)

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 /// `first`. A word that is longer stays whole.
 pub(crate) fn wrapped(text: &str, (first, indent): (usize, usize), width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split(' ') {
         match lines.last_mut() {
             Some(line) if columns(line) + 1 + columns(word) <= width => {
                 line.push(' ');
@@ -16,7 +16,7 @@ pub(crate) fn wrapped(text: &str, (first, indent): (usize, usize), width: usize)
             None => lines.push(format!("{:first$}{word}", "")),
         }
     }
-    lines
+    lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// How wide a terminal draws it: emphasis has no width.
@@ -40,6 +40,6 @@ mod tests {
             ["\u{1b}[1;31mab\u{1b}[0m cd", "e"]
         );
         assert_eq!(wrapped("abcdefgh i", (0, 0), 4), ["abcdefgh", "i"]);
-        assert_eq!(wrapped(" ", (0, 0), 4), [""; 0]);
+        assert_eq!(wrapped("a  b c", (0, 0), 4), ["a  b", "c"], "blanks in names stay");
     }
 }

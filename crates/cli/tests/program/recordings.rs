@@ -69,6 +69,17 @@ impl Desk {
         self.note(&text);
     }
 
+    /// The same with all lines but the last in order: which entry of a folder comes first is chance.
+    #[track_caller]
+    fn run_sorted(&mut self, arguments: &[&str], code: i32) {
+        let (text, ended) = self.open(arguments).end();
+        assert_eq!(ended, code, "{text}");
+        let (lines, last) = text.rsplit_once('\n').unwrap();
+        let mut lines: Vec<&str> = lines.lines().collect();
+        lines.sort_unstable();
+        self.note(&format!("{}\n{last}", lines.join("\n")));
+    }
+
     fn note(&mut self, shown: &str) {
         self.text.push_str(shown);
         self.text.push('\n');
@@ -151,12 +162,12 @@ fn a_tree_is_planned_carried_and_checked() {
         ] {
             desk.write(path, content);
         }
-        desk.run(&["sync", "--dry-run", "reports", "acme:/inbound/reports"], 0);
+        desk.run_sorted(&["sync", "--dry-run", "reports", "acme:/inbound/reports"], 0);
         desk.run(&["sync", "reports", "acme:/inbound/reports"], 0);
         desk.write("reports/2026/02.csv", "a;b\n3;4\n5;6\n");
         desk.write("reports/2026/03.csv", "a;b\n");
         fs::remove_file(desk.folder().join("reports/read me.txt")).unwrap();
-        desk.run(&["check", "reports", "acme:/inbound/reports"], 40);
+        desk.run_sorted(&["check", "reports", "acme:/inbound/reports"], 40);
         desk.run(&["sync", "--delete", "reports", "acme:/inbound/reports"], 0);
         desk.run(&["check", "reports", "acme:/inbound/reports"], 0);
         desk.keep("trees");
@@ -211,6 +222,30 @@ fn a_window_that_changes_its_size_keeps_the_bar_on_one_line() {
     screen.type_in(CONTROL_C);
     let (shown, code) = screen.end();
     assert_eq!((shown.contains('['), code), (false, 130), "{shown}");
+}
+
+#[test]
+fn a_first_session() {
+    let mut desk = Desk::new(80);
+    let (filescom, mft) = (desk.services.filescom("/"), desk.services.mft("/"));
+    let password = desk.services.document["users"][0]["password"].as_str().unwrap().to_owned();
+    desk.person.add("globex", &mft, "password", &password);
+    desk.write("reports/2026-11.csv", "a;b\n1;2\n");
+    desk.write("reports/2026-12.csv", "a;b\n");
+    let key = desk.services.key("full").to_owned();
+    let mut screen = desk.open(&["connection", "add", "orders", &filescom, "--store", "vault"]);
+    screen.wait_for(&["(not shown):"]);
+    screen.type_in(&format!("{key}\n"));
+    let (shown, code) = screen.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains(&key), "{shown}");
+    desk.note(&shown);
+    desk.run(&["ls", "orders:/vendor/acme/orders"], 0);
+    desk.run(&["sync", "--receipts", "sent.jsonl", "reports", "orders:/inbound/reports"], 0);
+    desk.run(&["cp", "globex:/HOME/Admin/My Documents/2.html", "orders:/inbound/"], 0);
+    desk.run(&["verify", "sent.jsonl"], 0);
+    desk.run(&["get", "orders:/vendor/none.csv"], 3);
+    desk.keep("session");
 }
 
 /// Another name of the same length, which may go on in the next line.
