@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use vt100::Parser;
 
 use crate::terminal::with_terminal;
@@ -62,6 +62,14 @@ impl Screen {
             assert!(self.child.try_wait().unwrap().is_none(), "it ended: {text}");
             std::thread::yield_now();
         }
+    }
+
+    /// Waits for a question whose answer is not to be echoed any more.
+    #[track_caller]
+    pub(crate) fn wait_for_question(&mut self, mark: &str) {
+        let terminal = self.terminal.try_clone().unwrap();
+        let echoes = || tcgetattr(&terminal).unwrap().local_modes.contains(LocalModes::ECHO);
+        self.wait_until(|text| text.contains(mark) && !echoes());
     }
 
     /// Types something.
