@@ -120,6 +120,13 @@ impl Error {
         self
     }
 
+    /// Says it in other words: a clause, in lower case, without a full stop.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Adds what the caller can do about it, as a sentence.
     #[must_use]
     pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {

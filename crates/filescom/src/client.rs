@@ -244,7 +244,8 @@ impl ClientBuilder {
             None => builder,
         }
         .build()?;
-        let kib = usize::try_from(config.upload_buffer / 1024).unwrap_or(Semaphore::MAX_PERMITS);
+        let kib =
+            usize::try_from(config.upload_buffer.div_ceil(1024)).unwrap_or(Semaphore::MAX_PERMITS);
         let buffer = Arc::new(Semaphore::new(kib.min(Semaphore::MAX_PERMITS)));
         Ok(Client(Arc::new(Shared { transport, config, allow_http, buffer })))
     }

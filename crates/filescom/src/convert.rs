@@ -65,7 +65,7 @@ pub(crate) fn is_below(path: &RemotePath, folder: &RemotePath) -> bool {
 /// somewhere else.
 pub(crate) fn entry(path: &RemotePath, file: File) -> Result<Entry> {
     let place = match file.path.as_deref() {
-        Some(told) if !is_told(path, told) => RemotePath::new(&normalize(told))
+        Some(told) if !is_told(path.relative(), told) => RemotePath::new(&normalize(told))
             .map_err(|_| Error::protocol("the answer is about a path that cannot be one"))?,
         _ => path.clone(),
     };
@@ -73,6 +73,14 @@ pub(crate) fn entry(path: &RemotePath, file: File) -> Result<Entry> {
     let mut entry = described(place, file);
     entry.kept_name = kept;
     Ok(entry)
+}
+
+/// Where a file lies that was asked to be stored at `path`: a site may give it another name.
+pub(crate) fn place<'a>(path: &'a str, file: &'a File) -> &'a str {
+    match file.path.as_deref() {
+        Some(told) if !told.is_empty() && !is_told(path, told) => told,
+        _ => path,
+    }
 }
 
 /// The name that the service keeps, if a person would say that it is another.
@@ -109,11 +117,11 @@ pub(crate) fn child(folder: &RemotePath, folder_key: &str, file: File) -> Option
 }
 
 /// Whether the path that the service tells is the one asked for, perhaps from another root.
-fn is_told(path: &RemotePath, told: &str) -> bool {
-    if told == path.relative() {
+fn is_told(path: &str, told: &str) -> bool {
+    if told == path {
         return true;
     }
-    let (asked, told) = (comparison_key(path.relative()), comparison_key(told));
+    let (asked, told) = (comparison_key(path), comparison_key(told));
     asked == told || told.strip_suffix(&asked).is_some_and(|rest| rest.ends_with('/'))
 }
 
@@ -139,6 +147,24 @@ fn described(path: RemotePath, file: File) -> Entry {
 /// The size in bytes, if it makes sense.
 pub(crate) fn size(file: &File) -> Option<u64> {
     file.size.and_then(|size| u64::try_from(size).ok())
+}
+
+/// Whether one of two answers about a path is of another content than the other, by what both tell.
+pub(crate) fn is_another(then: &File, now: &File) -> bool {
+    differ(then.size.as_ref(), now.size.as_ref())
+        || differ(then.mtime.as_ref(), now.mtime.as_ref())
+        || differ(then.crc32.as_ref(), now.crc32.as_ref())
+        || differ(then.md5.as_ref(), now.md5.as_ref())
+}
+
+/// Whether one of two answers about a path bears another time than the other, by what both tell.
+pub(crate) fn is_of_another_time(then: &File, now: &File) -> bool {
+    differ(then.mtime.as_ref(), now.mtime.as_ref())
+        || differ(then.provided_mtime.as_ref(), now.provided_mtime.as_ref())
+}
+
+fn differ<T: PartialEq>(then: Option<&T>, now: Option<&T>) -> bool {
+    matches!((then, now), (Some(then), Some(now)) if then != now)
 }
 
 /// The checksums that the service vouches for. What is no checksum is none.

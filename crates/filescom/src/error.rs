@@ -160,6 +160,11 @@ impl Error {
         self.0.reached
     }
 
+    /// Whether the same call may succeed later without anything being changed.
+    pub fn is_transient(&self) -> bool {
+        self.0.transient.unwrap_or_else(|| self.0.kind.is_transient())
+    }
+
     /// How long the service asks to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -273,9 +278,14 @@ impl From<Error> for wharf_connector::Error {
 impl Error {
     /// The error that passed through, as it came; with the words added here, if there are any.
     fn into_connector_source(self) -> wharf_connector::Error {
-        let fallback = wharf_connector::Error::new(self.0.kind, self.0.message.clone());
-        let source = self.0.source.and_then(|source| source.downcast().ok());
-        source.map_or(fallback, |error| *error)
+        let Inner { kind, message, reached, source, .. } = *self.0;
+        let passed = source.and_then(|source| source.downcast::<wharf_connector::Error>().ok());
+        let error = match passed.map(|error| *error) {
+            Some(error) if error.message() == message => error,
+            Some(error) => error.with_message(message),
+            None => wharf_connector::Error::new(kind, message),
+        };
+        error.with_reached(reached)
     }
 }
 

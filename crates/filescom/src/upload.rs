@@ -59,25 +59,28 @@ impl Files {
         loop {
             let parts = Parts::new(self.client().clone(), path, options, wanted);
             let result = match Box::pin(parts.send(content)).await {
-                Ok(sent) => {
-                    check_expected(&sent.checksums, &options.expected)?;
-                    finish.run(sent).await
-                }
+                Ok(sent) => match check_expected(&sent.checksums, &options.expected) {
+                    Ok(()) => finish.run(sent).await,
+                    Err(error) => Err(Broken::Final(error)),
+                },
                 Err(broken) => Err(broken.before_the_end()),
             };
             let error = match result {
                 Ok(uploaded) => {
-                    options.forget().await?;
+                    options.forget().await.map_err(stored_all_the_same)?;
                     return Ok(uploaded);
                 }
-                Err(Broken::Final(error)) if error.kind().is_transient() => return Err(error),
+                Err(Broken::Final(error)) if error.is_transient() => return Err(error),
                 Err(Broken::Final(error)) => {
-                    options.forget().await?;
+                    // What went wrong first counts.
+                    let _ = options.forget().await;
                     return Err(error);
                 }
                 Err(Broken::Restart(error)) => error,
             };
-            options.forget().await?;
+            if options.forget().await.is_err() {
+                return Err(error);
+            }
             content = match again.as_ref().and_then(Rereadable::fresh) {
                 Some(fresh) if restarts < MAX_RESTARTS => fresh,
                 _ => return Err(error),
@@ -187,6 +190,14 @@ pub struct Uploaded {
     pub verified: bool,
     /// Whether a file was replaced, if the service says so.
     pub replaced: Option<bool>,
+}
+
+fn stored_all_the_same(error: Error) -> Error {
+    let message = format!(
+        "it is stored, and what was kept to go on with is not removed: {}",
+        error.message()
+    );
+    error.with_message(message).with_reached(Reached::Yes)
 }
 
 /// Before anything appears under the final name.

@@ -167,7 +167,7 @@ impl Client {
     pub async fn sign_in(&self) -> Result<Option<UserId>> {
         let sessions = &self.0.dialect.sessions;
         let signed_in = sessions.current(self.transport()).await;
-        signed_in.map_err(|error| self.explain(error, self.config().sign_in()))?;
+        signed_in.map_err(|error| self.explain(error, sessions.place()))?;
         Ok(sessions.user_id().await)
     }
 
@@ -265,19 +265,26 @@ impl Client {
 
     /// The session, for the few calls that want it as a field.
     pub(crate) async fn session(&self) -> Result<SecretString> {
-        let current = self.0.dialect.sessions.current(self.transport()).await;
-        let current = current.map_err(|error| self.explain(error, self.config().sign_in()));
+        let sessions = &self.0.dialect.sessions;
+        let current = sessions.current(self.transport()).await;
+        let current = current.map_err(|error| self.explain(error, sessions.place()));
         current.map(|(session, _)| session)
     }
 
-    /// Opens another session, for a refusal that the transport could not see.
-    pub(crate) async fn renew_session(&self) -> Result<()> {
-        let (sessions, transport) = (&self.0.dialect.sessions, self.transport());
-        let renewed = async {
-            let (_, generation) = sessions.current(transport).await?;
-            sessions.renew(transport, generation).await
-        };
-        renewed.await.map_err(|error| self.explain(error, self.config().sign_in()))
+    /// The number of the session that a request is signed with if it is sent now.
+    pub(crate) async fn generation(&self) -> Result<u64> {
+        let sessions = &self.0.dialect.sessions;
+        let current = sessions.current(self.transport()).await;
+        let current = current.map_err(|error| self.explain(error, sessions.place()));
+        current.map(|(_, generation)| generation)
+    }
+
+    /// Opens another session in place of the one with this number, for a refusal that the
+    /// transport could not see, unless somebody did so since.
+    pub(crate) async fn renew_session(&self, refused: u64) -> Result<()> {
+        let sessions = &self.0.dialect.sessions;
+        let renewed = sessions.renew(self.transport(), refused).await;
+        renewed.map_err(|error| self.explain(error, sessions.place()))
     }
 
     /// Sends a request; the body of the answer is read by whoever asked.
@@ -289,7 +296,7 @@ impl Client {
     /// Our error, with a word about the path if that may be wrong: that of the call, or of the
     /// sign-in before it.
     pub(crate) fn explain(&self, error: transport::Error, place: Place) -> Error {
-        let sign_in = self.config().sign_in();
+        let sign_in = self.0.dialect.sessions.place();
         let path = self.endpoints().path(sign_in, &[]);
         let signing_in = error.url().is_some_and(|url| url.as_str().ends_with(&path));
         let place = if signing_in { sign_in } else { place };

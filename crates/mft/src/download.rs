@@ -54,12 +54,25 @@ pub(crate) async fn archive(client: &Client, folder: &FolderId) -> Result<ByteSt
     };
     let response = client.send(place, request).await?;
     let (length, footer) = match client.config().download {
-        Pages::Extended => (announced(&response), footer(endpoints, &response)),
-        Pages::Basic => (response.content_length(), 0),
+        Pages::Extended => (announced(&response), footer_told(endpoints, &response)),
+        Pages::Basic => (response.content_length(), Some(0)),
     };
-    let length = length.map(|length| length.saturating_sub(footer));
-    let trimmed =
-        Trimmed { body: response.into_stream(), held: Vec::new(), footer, length, seen: 0 };
+    if let (Some(length), Some(footer)) = (length, footer)
+        && length < footer
+    {
+        let message =
+            format!("the archive is announced with {length} bytes, {footer} of them footer");
+        return Err(Error::protocol(message));
+    }
+    let trimmed = Trimmed {
+        body: response.into_stream(),
+        held: Vec::new(),
+        footer: footer.unwrap_or(USUAL_FOOTER),
+        told: footer.is_some(),
+        length,
+        seen: 0,
+        ended: false,
+    };
     Ok(stream::unfold(Some(trimmed), |trimmed| async move {
         let mut trimmed = trimmed?;
         match trimmed.next().await {
@@ -142,19 +155,26 @@ fn announced(response: &Response) -> Option<u64> {
 /// The bytes after the content that do not belong to it; 200 if the header is missing (Thru
 /// extended protocols 1.8, 3.3.4).
 fn footer(endpoints: &Endpoints, response: &Response) -> u64 {
-    let told = response.header(&endpoints.download_footer_header);
-    told.and_then(|text| text.trim().parse().ok()).unwrap_or(200)
+    footer_told(endpoints, response).unwrap_or(USUAL_FOOTER)
 }
 
-/// A body without its last bytes.
+fn footer_told(endpoints: &Endpoints, response: &Response) -> Option<u64> {
+    response.header(&endpoints.download_footer_header)?.trim().parse().ok()
+}
+
+/// An archive without the footer that may follow it. Its own last record says whether one does,
+/// where the service does not: its size is known to nobody else.
 struct Trimmed {
     body: transport::ByteStream,
     /// Its end so far: what may be the footer.
     held: Vec<u8>,
     footer: u64,
-    /// The length of the content, if it was announced.
+    /// Whether the service told how long the footer is.
+    told: bool,
+    /// The length of the answer, if it was announced.
     length: Option<u64>,
     seen: u64,
+    ended: bool,
 }
 
 impl Trimmed {
@@ -170,12 +190,24 @@ impl Trimmed {
                 return Ok(Some(block.into()));
             }
         }
-        match self.length.filter(|length| *length != self.seen) {
-            None => Ok(None),
-            Some(length) => {
-                let message = format!("{} of {length} bytes of the archive arrived", self.seen);
-                Err(Error::new(ErrorKind::Interrupted, message))
-            }
+        let held = self.held.len();
+        let arrived = self.seen + held as u64;
+        let cut = self.length.is_some_and(|length| length != arrived);
+        let has_end = self.held.windows(END_OF_ARCHIVE.len()).any(|held| held == END_OF_ARCHIVE);
+        if self.ended || (!cut && held == footer && (self.told || !has_end)) {
+            return Ok(None);
         }
+        if cut || self.told || !has_end {
+            let of = self.length.map_or_else(String::new, |length| format!(" of {length}"));
+            let message = format!("{arrived}{of} bytes of the archive arrived");
+            return Err(Error::new(ErrorKind::Interrupted, message));
+        }
+        self.ended = true;
+        self.seen = arrived;
+        Ok(Some(std::mem::take(&mut self.held).into()))
     }
 }
+
+const USUAL_FOOTER: u64 = 200;
+/// The last record of a ZIP begins so (PKWARE: APPNOTE, 4.3.16).
+const END_OF_ARCHIVE: &[u8] = b"PK\x05\x06";

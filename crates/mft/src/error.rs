@@ -97,7 +97,10 @@ impl Error {
 
     /// The content to be stored could not be read, or the caller's own stream failed.
     pub(crate) fn of_content(error: wharf_connector::Error) -> Self {
-        Self::new(error.kind(), error.message().to_owned()).with_source(error)
+        let mut new = Self::new(error.kind(), error.message().to_owned());
+        new.0.transient = Some(error.is_transient());
+        new.0.retry_after = error.retry_after();
+        new.with_source(error)
     }
 
     pub(crate) fn with_source(
@@ -295,9 +298,15 @@ impl From<ListingError> for Error {
 impl From<Error> for wharf_connector::Error {
     fn from(error: Error) -> Self {
         let mut inner = *error.0;
-        // What came from the caller's own content goes back as it came.
+        // What came from the caller's own content goes back as it came, with what was added here.
         match inner.source.map(|source| source.downcast::<Self>()) {
-            Some(Ok(content)) => return *content,
+            Some(Ok(content)) => {
+                let content = match content.message() == inner.message {
+                    true => *content,
+                    false => content.with_message(inner.message),
+                };
+                return content.with_reached(inner.reached);
+            }
             source => inner.source = source.and_then(std::result::Result::err),
         }
         let mut new = Self::new(inner.kind, inner.message).of(SCHEME).with_reached(inner.reached);

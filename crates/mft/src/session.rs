@@ -49,6 +49,9 @@ struct Failure {
     kind: ErrorKind,
     message: String,
     refusal: Option<Refusal>,
+    /// Whether it was about who we are.
+    unauthenticated: bool,
+    transient: bool,
 }
 
 impl Sessions {
@@ -96,6 +99,14 @@ impl Sessions {
         self.open(&mut state, transport, before).await
     }
 
+    /// Where sessions are got.
+    pub(crate) fn place(&self) -> Place {
+        match &self.sign_in {
+            SignIn::Own(config, _) => config.sign_in(),
+            SignIn::Impersonated { .. } => Place::impersonated_session,
+        }
+    }
+
     /// Who is signed in, by the service's id; none before the first request.
     pub(crate) async fn user_id(&self) -> Option<UserId> {
         self.state.lock().await.session.as_ref()?.user_id.clone()
@@ -120,8 +131,9 @@ impl Sessions {
                 Ok(())
             }
             Err(error) => {
-                state.failure = Some(Failure::of(&error));
-                Err(refused_as_such(error))
+                let unauthenticated = is_about_us(&error);
+                state.failure = Some(Failure::of(&error, unauthenticated));
+                Err(if unauthenticated { refused_as_such(error) } else { error })
             }
         }
     }
@@ -148,16 +160,25 @@ impl SignIn {
 }
 
 impl Failure {
-    fn of(error: &Error) -> Self {
+    fn of(error: &Error, unauthenticated: bool) -> Self {
         let (message, refusal) = (error.message().to_owned(), error.refusal().cloned());
-        Self { kind: error.kind(), message, refusal }
+        let (kind, transient) = (error.kind(), error.is_transient());
+        Self { kind, message, refusal, unauthenticated, transient }
     }
 
     fn again(&self) -> Error {
-        refused_as_such(match &self.refusal {
+        let error = match &self.refusal {
             Some(refusal) => Error::refused(refusal.clone()),
             None => Error::new(self.kind, self.message.clone()),
-        })
+        };
+        match (self.unauthenticated, self.transient && !error.is_transient()) {
+            (true, _) => refused_as_such(error),
+            // An outage: those who waited have sent nothing yet, and may try later.
+            (false, true) => {
+                Error::new(ErrorKind::Connect, self.message.clone()).with_source(error)
+            }
+            (false, false) => error,
+        }
     }
 }
 
@@ -197,16 +218,17 @@ fn says_nothing_of_us(error: &Error) -> bool {
 
 /// The service's no to a sign-in is about the credentials, whatever its code: the codes are not
 /// published. A missing path or a page is not.
-fn refused_as_such(error: Error) -> Error {
+fn is_about_us(error: &Error) -> bool {
     let Some(refusal) = error.refusal() else {
-        return error;
+        return false;
     };
     let about_us = match error_info(refusal) {
         Some(info) => info.code != Some(ErrorCode::UNKNOWN_EXCEPTION),
         None => !is_page(refusal.body()) && matches!(refusal.status().as_u16(), 400 | 401 | 403),
     };
-    match about_us && !error.is_transient() {
-        true => Error::unauthenticated("signing in was refused").with_source(error),
-        false => error,
-    }
+    about_us && !error.is_transient()
+}
+
+fn refused_as_such(error: Error) -> Error {
+    Error::unauthenticated("signing in was refused").with_source(error)
 }

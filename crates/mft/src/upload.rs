@@ -16,17 +16,18 @@ pub(crate) mod several;
 mod source;
 mod whole;
 
-use wharf_connector::{Content, ErrorKind};
-use wharf_model::mft::{self, ErrorInfo, FileId, FileInfo};
+use wharf_connector::{Content, ErrorKind, Reached};
+use wharf_model::mft::{self, EffectivePermission, ErrorInfo, FileId, FileInfo};
 use wharf_transport::{Answer, Request, Unreadable};
 
-use crate::api::transfers::{Destination, FILE_ID, Receipt, Unfinished};
+use crate::api::transfers::{Destination, FILE_ID, FOLDER_ID, Receipt, Unfinished};
 use crate::client::Client;
 use crate::config::Pages;
-use crate::dialect::{LONGEST_ERROR, is_page};
+use crate::dialect::{LONGEST_ERROR, OPERATION_ID, is_page};
 use crate::endpoints::Place;
 use crate::error::{Error, Result};
 use crate::listing::{self, Lookup};
+use crate::resolve::permitted;
 use carry::put_staged;
 use chunks::Chunked;
 pub(crate) use kept::Keeping;
@@ -63,21 +64,33 @@ pub(crate) async fn store(
     content: Content,
     keeping: Option<Keeping<'_>>,
 ) -> Result<Stored> {
-    let chunked = content.size().is_some_and(|size| size > client.config().chunk_size);
-    let keeping = keeping.filter(|_| chunked && content.is_reopenable());
-    let keeping = keeping.filter(|_| client.config().upload == Pages::Extended);
     let Some(keeping) = keeping else {
         return store_anew(client, to, before, content, None).await;
     };
+    let chunked = content.size().is_some_and(|size| size > client.config().chunk_size);
+    let chunked = chunked && client.config().upload == Pages::Extended;
+    if !(chunked && content.is_reopenable()) {
+        kept::give_up(&keeping, client, to).await?;
+        return store_anew(client, to, before, content, None).await;
+    }
     let stored = match go_on(client, to, before, &content, &keeping).await {
         Ok(None) => store_anew(client, to, before, content, Some(keeping.clone())).await,
         Ok(Some(stored)) => Ok(stored),
         Err(error) => Err(error),
     };
-    if stored.as_ref().err().is_none_or(|error| !error.is_transient()) {
-        keeping.checkpoint.forget().await.map_err(Error::of_content)?;
+    if stored.as_ref().is_err_and(Error::is_transient) {
+        return stored;
     }
-    stored
+    match keeping.checkpoint.forget().await {
+        Err(error) if stored.is_ok() => {
+            let why = error.message();
+            let message = format!("it is stored, and what was kept of it is not removed: {why}");
+            let error = Error::of_content(error).with_message(message);
+            Err(error.with_reached(Reached::Yes))
+        }
+        // What went wrong first counts.
+        _ => stored,
+    }
 }
 
 async fn store_anew(
@@ -95,6 +108,7 @@ async fn store_anew(
         let failure = parts.failure();
         return Whole { client, to, before, sent, body, failure }.store().await;
     }
+    may_step_aside(client, before)?;
     let staged = to.beside(temporary_name());
     let keeper = match keeping {
         Some(keeping) => Some(Keeper::begin(keeping, to, &staged, size).await?),
@@ -112,6 +126,12 @@ async fn store_anew(
     Ok(Stored { file: put_staged(client, to, before, &file).await?, bytes, operation })
 }
 
+/// Whether a file may be renamed and removed once the chunks are there, as far as that is told.
+fn may_step_aside(client: &Client, before: Option<&FileInfo>) -> Result<()> {
+    let rights = before.and_then(|before| before.effective_permission);
+    permitted(client.config().check_permissions, rights, EffectivePermission::DELETE)
+}
+
 /// Goes on with what was kept, if the service still has it. What it has shown to be of no use is
 /// removed.
 async fn go_on(
@@ -121,6 +141,7 @@ async fn go_on(
     content: &Content,
     keeping: &Keeping<'_>,
 ) -> Result<Option<Stored>> {
+    may_step_aside(client, before)?;
     let size = content.size().unwrap_or_default();
     let Some(kept) = Kept::load(keeping, to, size).await? else {
         return Ok(None);
@@ -186,6 +207,8 @@ pub(crate) async fn resume(
         let message = format!("the unfinished file is not one of {stored} bytes");
         return Err(Error::new(ErrorKind::Conflict, message));
     }
+    let is_named = there.name == to.name;
+    let before = if is_named { None } else { replaceable(client, to).await? };
     let operation = unfinished.operation.clone();
     let file = match complete {
         // It broke off between the last chunk and the true name.
@@ -199,10 +222,9 @@ pub(crate) async fn resume(
         }
     };
     let bytes = whole.unwrap_or(stored);
-    if there.name == to.name {
+    if is_named {
         return Ok(Stored { file, bytes, operation });
     }
-    let before = look(client, to).await?;
     let file = put_staged(client, to, before.as_ref(), &file).await?;
     Ok(Stored { file, bytes, operation })
 }
@@ -230,7 +252,8 @@ pub(crate) async fn remove_stored(client: &Client, file: &FileInfo) -> Result<()
 pub(crate) async fn receipt(client: &Client, place: Place, request: Request) -> Result<Receipt> {
     let read = |answer: &Answer| {
         let body = answer.body();
-        let named = answer.headers().contains_key(FILE_ID);
+        let told = [FILE_ID, FOLDER_ID, OPERATION_ID];
+        let named = told.iter().any(|name| answer.headers().contains_key(*name));
         let error = body.len() <= LONGEST_ERROR && ErrorInfo::from_body(body).is_some();
         // The body of a success is not documented: it may be a page.
         match error || (is_page(body) && !named) {
@@ -251,6 +274,18 @@ pub(crate) async fn look(client: &Client, to: &Destination) -> Result<Option<Fil
         },
         Lookup::Near(_) | Lookup::Nothing => Ok(None),
     }
+}
+
+/// The file that is to be replaced: one that is not is in the way.
+pub(crate) async fn replaceable(client: &Client, to: &Destination) -> Result<Option<FileInfo>> {
+    match look(client, to).await? {
+        Some(_) if !to.overwrite => Err(taken()),
+        before => Ok(before),
+    }
+}
+
+fn taken() -> Error {
+    Error::new(ErrorKind::AlreadyExists, "a file stands there")
 }
 
 /// As [`look`], for a file whose id is known, too: what one way does not tell, the other may.
@@ -279,9 +314,16 @@ fn temporary_name() -> String {
     format!("{TEMPORARY}{:016x}", fastrand::u64(..))
 }
 
-/// Whether a name is one of ours.
+/// A name for a file that steps aside, until the one that replaces it stands. It is whole, and may
+/// be the only one: so it must not be taken for an upload that nobody goes on with.
+fn replaced_name() -> String {
+    format!("{REPLACED}{:016x}", fastrand::u64(..))
+}
+
+/// Whether a name is one that uploads get until they are whole.
 pub(crate) fn is_temporary(name: &str) -> bool {
     name.strip_prefix(TEMPORARY).is_some_and(|rest| rest.len() == 16)
 }
 
 const TEMPORARY: &str = ".wharf-upload-";
+const REPLACED: &str = ".wharf-replaced-";

@@ -58,7 +58,7 @@ impl Link {
             None => files::download(&self.path),
         };
         let file: File = self.transport().json(request).await?;
-        if is_another(&self.file, &file) {
+        if convert::is_another(&self.file, &file) {
             let message = "the file changed during the download";
             return Err(transport::Error::new(transport::ErrorKind::Changed, message));
         }
@@ -132,16 +132,6 @@ impl Link {
 /// Storages say so by 403 or 410 (facts of the official SDKs).
 fn has_ended(error: &transport::Error) -> bool {
     matches!(error.status(), Some(StatusCode::FORBIDDEN | StatusCode::GONE))
-}
-
-fn is_another(then: &File, now: &File) -> bool {
-    fn differ<T: PartialEq>(then: Option<&T>, now: Option<&T>) -> bool {
-        matches!((then, now), (Some(then), Some(now)) if then != now)
-    }
-    differ(then.size.as_ref(), now.size.as_ref())
-        || differ(then.mtime.as_ref(), now.mtime.as_ref())
-        || differ(then.crc32.as_ref(), now.crc32.as_ref())
-        || differ(then.md5.as_ref(), now.md5.as_ref())
 }
 
 /// A part has to begin where it was asked to: one that begins elsewhere may not be what it says.

@@ -34,18 +34,18 @@ impl Finish<'_> {
 
     /// Everything that can be compared once the file is there.
     async fn check(&self, file: File, replaced: Option<bool>, sent: Sent) -> Result<Uploaded> {
-        let file = self.of_right_size(file, &sent).await?;
+        let stored = file;
         let mut uploaded = Uploaded {
-            file,
+            file: self.of_right_size(&stored, &sent).await?,
             size: sent.size,
             checksums: sent.checksums,
             verified: false,
             replaced,
         };
         if self.options.verify {
-            self.wait_for_checksums(&mut uploaded).await?;
+            self.wait_for_checksums(&mut uploaded, &stored, sent.native).await?;
         }
-        self.compare(&mut uploaded).await?;
+        self.compare(&mut uploaded, &stored).await?;
         Ok(uploaded)
     }
 
@@ -59,7 +59,8 @@ impl Finish<'_> {
         complete.provided_mtime = self.options.provided_mtime;
         complete.mkdir_parents = self.options.mkdir_parents;
         let mut lost: Option<Error> = None;
-        let patience = self.client.transport().timeouts().headers * COMPLETION_PATIENCE;
+        let patience = self.client.transport().timeouts().headers;
+        let patience = patience.saturating_mul(COMPLETION_PATIENCE);
         for _ in 0..MAX_COMPLETIONS {
             let request = files::complete_upload(self.path, &complete).headers_timeout(patience);
             let read = |answer: &Answer| Ok((answer.json::<File>()?, replaced(answer.status())));
@@ -113,43 +114,60 @@ impl Finish<'_> {
         Err(Broken::Final(uncertain(lost)))
     }
 
-    /// The file, of which the service says that it has as many bytes as were sent.
-    async fn of_right_size(&self, file: File, sent: &Sent) -> Result<File> {
-        if convert::size(&file) == Some(sent.size) {
-            return Ok(file);
+    /// The file, of which the service says that it has as many bytes as were sent. Of what lies on
+    /// a remote mount it may tell no size, or a wrong one (Files.com REST API reference, Files).
+    async fn of_right_size(&self, stored: &File, sent: &Sent) -> Result<File> {
+        if convert::size(stored) == Some(sent.size) {
+            return Ok(stored.clone());
         }
-        let looked = self.look().await?;
-        match convert::size(&looked) {
-            Some(size) if size == sent.size => Ok(looked),
-            told => {
-                let told =
-                    told.map_or_else(|| "no size".to_owned(), |size| format!("{size} bytes"));
-                let message = format!("{} bytes were sent, the service has {told}", sent.size);
-                Err(self.discard(&looked, &looked, message).await)
+        let looked = self.look(stored).await?;
+        let size = match convert::size(&looked) {
+            Some(size) if size != sent.size => size,
+            _ if sent.native && convert::is_of_another_time(stored, &looked) => {
+                return Err(replaced_since("it is stored"));
             }
+            _ => return Ok(looked),
+        };
+        let message = format!("{} bytes were sent, the service has {size}", sent.size);
+        if !sent.native {
+            let message =
+                format!("{message}; it was left, as a remote mount may tell a wrong size");
+            return Err(Error::new(ErrorKind::Corrupted, message).with_reached(Reached::Yes));
         }
+        Err(self.discard(stored, &looked, message).await)
     }
 
     /// Looks until the service has calculated checksums, or the time for that is over.
-    async fn wait_for_checksums(&self, uploaded: &mut Uploaded) -> Result<()> {
+    async fn wait_for_checksums(
+        &self,
+        uploaded: &mut Uploaded,
+        stored: &File,
+        native: bool,
+    ) -> Result<()> {
         let config = self.client.config();
         let mut poll = Poll::new(config.checksum_wait, config.poll_interval);
         while convert::checksums(&uploaded.file).is_empty() && poll.wait().await {
-            uploaded.file = self.look().await?;
+            let now = self.look(stored).await?;
+            let (then, another) = (&uploaded.file, convert::is_of_another_time(stored, &now));
+            if native && (another || convert::is_another(then, &now)) {
+                return Err(replaced_since("it was stored"));
+            }
+            uploaded.file = now;
         }
         Ok(())
     }
 
     /// What stands there after the service said that the upload is complete.
-    async fn look(&self) -> Result<File> {
-        self.client.files().find(self.path).await.map_err(|error| {
+    async fn look(&self, stored: &File) -> Result<File> {
+        let found = self.client.files().find(convert::place(self.path, stored)).await;
+        found.map_err(|error| {
             let message = format!("it is stored, and a look at it failed: {}", error.message());
             error.with_message(message).with_reached(Reached::Yes)
         })
     }
 
     /// Compares with the checksums of the service, if it has told any.
-    async fn compare(&self, uploaded: &mut Uploaded) -> Result<()> {
+    async fn compare(&self, uploaded: &mut Uploaded, stored: &File) -> Result<()> {
         let theirs = convert::checksums(&uploaded.file);
         if uploaded.checksums.agree(&theirs).is_none() && self.options.verify {
             self.calculate(uploaded, &theirs).await?;
@@ -159,13 +177,15 @@ impl Finish<'_> {
                 let difference = difference(&theirs, &uploaded.checksums);
                 let message = format!("the service has other bytes than were sent: {difference}");
                 // What follows is deletion: for that, one answer that may be garbled is not enough.
-                let looked = self.client.files().find(self.path).await;
-                let looked = looked.unwrap_or_else(|_| uploaded.file.clone());
+                let looked = self.look(stored).await.map_err(|error| {
+                    let message = format!("{message}; {}", error.message());
+                    error.with_kind(ErrorKind::Corrupted).with_message(message)
+                })?;
                 if uploaded.checksums.agree(&convert::checksums(&looked)) == Some(true) {
                     (uploaded.file, uploaded.verified) = (looked, true);
                     return Ok(());
                 }
-                Err(self.discard(&uploaded.file, &looked, message).await)
+                Err(self.discard(stored, &looked, message).await)
             }
             agreed => {
                 uploaded.verified = agreed == Some(true);
@@ -186,8 +206,13 @@ impl Finish<'_> {
         let mut sums = Sums::new(wanted);
         let mut stream = content.into_stream();
         while let Some(block) = stream.next().await {
-            let block = block.map_err(wharf_connector::Error::unreadable_content)?;
-            sums.update(&block);
+            let block = block.map_err(|error| {
+                let error = Error::from(wharf_connector::Error::unreadable_content(error));
+                let message =
+                    format!("it is stored, and cannot be read again: {}", error.message());
+                error.with_message(message).with_reached(Reached::Yes)
+            });
+            sums.update(&block?);
         }
         let known = uploaded.checksums;
         uploaded.checksums = sums.finish();
@@ -195,20 +220,25 @@ impl Finish<'_> {
         Ok(())
     }
 
-    /// Removes a result that is wrong, if it is still the one that was looked at.
-    async fn discard(&self, ours: &File, there: &File, message: String) -> Error {
-        let mark = |file: &File| (file.size, file.mtime, file.provided_mtime);
-        if mark(ours) != mark(there) {
-            let message = format!("{message}; somebody else has changed it since");
-            return Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes);
+    /// Removes a result that is wrong, if what stands there is still what the service called ours.
+    async fn discard(&self, stored: &File, there: &File, message: String) -> Error {
+        let another = convert::is_another(stored, there);
+        if another || convert::is_of_another_time(stored, there) {
+            return replaced_since(&message);
         }
-        let (what, reached) = match self.client.files().delete(self.path).await {
+        let path = convert::place(self.path, stored);
+        let (what, reached) = match self.client.files().delete(path).await {
             Ok(()) => ("it was removed", Reached::No),
             Err(_) => ("it could not be removed", Reached::Yes),
         };
         let message = format!("{message}; {what}, and what stood there before is gone");
         Error::new(ErrorKind::Corrupted, message).with_reached(reached)
     }
+}
+
+fn replaced_since(message: &str) -> Error {
+    let message = format!("{message}; somebody else has changed it since");
+    Error::new(ErrorKind::Conflict, message).with_reached(Reached::Yes)
 }
 
 /// 200 says that a file was replaced, 201 that there was none (recorded answers).

@@ -133,6 +133,7 @@ impl<'a> Parts<'a> {
             };
             match ready? {
                 Some(ready) => {
+                    total.native |= ready.address.hint.parallel;
                     limit = together(ready.address.hint, ordered, feed.parallel);
                     let sums = total.begin(self.options.checks_parts());
                     sending.push(self.send_part(begun.clone(), ready, sums));

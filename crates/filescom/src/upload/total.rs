@@ -19,6 +19,9 @@ pub(super) struct Sent {
     pub(super) checksums: Checksums,
     /// All of it had arrived before: it may be a file already.
     pub(super) before: bool,
+    /// Whether it goes to the service's own storage, where parts may go at the same time: what is
+    /// told of files elsewhere may be wrong.
+    pub(super) native: bool,
 }
 
 /// A part that has arrived.
@@ -40,12 +43,14 @@ pub(super) struct Total {
     /// The sums of the whole so far, where they are taken part after part.
     whole: Option<Sums>,
     before: bool,
+    /// Whether parts may go at the same time.
+    pub(super) native: bool,
 }
 
 impl Total {
     pub(super) fn new(wanted: Wanted, ordered: bool) -> Self {
         let whole = ordered.then(|| Sums::new(wanted));
-        Self { arrived: Vec::new(), complete: false, wanted, whole, before: false }
+        Self { arrived: Vec::new(), complete: false, wanted, whole, before: false, native: false }
     }
 
     /// With what has arrived before.
@@ -105,7 +110,7 @@ impl Total {
         };
         let tag = |part: Arrived| Some(Etag::new(part.etag?, part.number));
         let etags = self.arrived.into_iter().map(tag).collect();
-        Sent { reference, etags, size, checksums, before: self.before }
+        Sent { reference, etags, size, checksums, before: self.before, native: self.native }
     }
 }
 

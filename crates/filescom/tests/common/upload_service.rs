@@ -19,7 +19,8 @@ pub(crate) struct Service {
     part: Value,
     put: Arc<Put>,
     complete: Arc<Complete>,
-    find: Value,
+    find: Arc<Looks>,
+    looks: Arc<AtomicU64>,
     calls: Arc<Mutex<Vec<String>>>,
     pub(crate) ends: Arc<AtomicU64>,
     uploads: Arc<AtomicU64>,
@@ -27,6 +28,7 @@ pub(crate) struct Service {
 
 type Put = dyn Fn(&Recorded, u64) -> Reply + Send + Sync;
 type Complete = dyn Fn(u64) -> Reply + Send + Sync;
+type Looks = dyn Fn(u64) -> Value + Send + Sync;
 
 impl Service {
     pub(crate) fn new(part: Value) -> Self {
@@ -34,7 +36,8 @@ impl Service {
             part,
             put: Arc::new(|_, part| Reply::new(200).header("etag", &format!("\"e{part}\""))),
             complete: Arc::new(|_| Reply::json(201, stored(11 * MIB).to_string())),
-            find: Value::Null,
+            find: Arc::new(|_| Value::Null),
+            looks: Arc::default(),
             calls: Arc::default(),
             ends: Arc::default(),
             uploads: Arc::default(),
@@ -57,8 +60,14 @@ impl Service {
         self
     }
 
-    pub(crate) fn find(mut self, file: Value) -> Self {
-        self.find = file;
+    /// What every look finds.
+    pub(crate) fn find(self, file: Value) -> Self {
+        self.looks(move |_| file.clone())
+    }
+
+    /// What each look finds.
+    pub(crate) fn looks(mut self, find: impl Fn(u64) -> Value + Send + Sync + 'static) -> Self {
+        self.find = Arc::new(find);
         self
     }
 
@@ -94,10 +103,12 @@ impl Service {
             return (self.complete)(self.ends.fetch_add(1, Ordering::SeqCst));
         }
         self.note(format!("{} {path}", request.method()));
-        match (request.method().as_str(), &self.find) {
-            ("DELETE", _) => Reply::new(204),
-            (_, Value::Null) => Reply::json(404, r#"{"type":"not-found","error":"Not Found."}"#),
-            (_, file) => Reply::json(200, file.to_string()),
+        if request.method() == "DELETE" {
+            return Reply::new(204);
+        }
+        match (self.find)(self.looks.fetch_add(1, Ordering::SeqCst)) {
+            Value::Null => Reply::json(404, r#"{"type":"not-found","error":"Not Found."}"#),
+            file => Reply::json(200, file.to_string()),
         }
     }
 
@@ -114,11 +125,20 @@ impl Service {
         content: Content,
         options: &Upload,
     ) -> wharf_filescom::Result<()> {
-        let service = self.clone();
-        let script = Script::new().respond(move |request| service.answer(request));
         let config = Config::new("acme", Credentials::api_key("planted").unwrap())
             .with_part_size((5 * MIB) as u64)
             .with_upload_buffer((20 * MIB) as u64);
+        self.upload_by(config, content, options).await
+    }
+
+    pub(crate) async fn upload_by(
+        &self,
+        config: Config,
+        content: Content,
+        options: &Upload,
+    ) -> wharf_filescom::Result<()> {
+        let service = self.clone();
+        let script = Script::new().respond(move |request| service.answer(request));
         let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
         client.files().upload("a.bin", content, options).await.map(drop)
     }

@@ -50,7 +50,8 @@ impl Batch {
         Self { client, root, operation: None, overwrite: false, made: Vec::new() }
     }
 
-    /// Sets whether files are replaced that stand in the way. Otherwise the service refuses.
+    /// Sets whether files are replaced that stand in the way. Otherwise nothing is sent to their
+    /// names: that is `AlreadyExists`.
     #[must_use]
     pub fn with_overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
@@ -97,10 +98,7 @@ impl Batch {
         content: Content,
     ) -> Result<Stored> {
         let to = self.destination(folder, name);
-        let before = match self.overwrite {
-            true => upload::look(&self.client, &to).await?,
-            false => None,
-        };
+        let before = upload::replaceable(&self.client, &to).await?;
         let stored = upload::store(&self.client, &to, before.as_ref(), content, None).await?;
         self.adopt(stored.operation.clone());
         self.keep(&stored.file, before.is_some());
@@ -178,11 +176,11 @@ impl Batch {
         let mut there = Vec::new();
         for member in &members {
             let at = self.destination(folder, &member.name);
-            let before = if self.overwrite { upload::look(&self.client, &at).await? } else { None };
-            there.push(before.is_some());
+            there.push(upload::replaceable(&self.client, &at).await?.is_some());
         }
         let to = self.destination(folder, "");
-        let Outcome { operation, stored } = several::store(&self.client, &to, &members).await?;
+        let Outcome { operation, stored } =
+            several::store(&self.client, &to, &members, &there).await?;
         self.adopt(operation);
         let mut all = Vec::new();
         for ((member, stored), replaced) in members.into_iter().zip(stored).zip(there) {

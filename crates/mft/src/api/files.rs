@@ -75,13 +75,11 @@ impl Files {
     /// # Errors
     ///
     /// `Invalid` for a content that cannot be read or has another size than it declared;
-    /// `Corrupted` when the service has stored another number of bytes than were sent; what the
-    /// service refuses, such as a name that is taken.
+    /// `Corrupted` when the service has stored another number of bytes than were sent;
+    /// `AlreadyExists` when a file stands there that is not to be replaced, before anything is
+    /// sent; what the service refuses.
     pub async fn upload(&self, to: &Destination, content: Content) -> Result<Stored> {
-        let before = match to.overwrite {
-            true => upload::look(&self.client, to).await?,
-            false => None,
-        };
+        let before = upload::replaceable(&self.client, to).await?;
         upload::store(&self.client, to, before.as_ref(), content, None).await
     }
 

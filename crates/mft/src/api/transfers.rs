@@ -199,7 +199,7 @@ impl Receipt {
         let text = |name: &str| headers.get(name)?.to_str().ok().filter(|text| !text.is_empty());
         Self {
             file: text(FILE_ID).map(FileId::from),
-            folder: text("x-folderid").map(FolderId::from),
+            folder: text(FOLDER_ID).map(FolderId::from),
             operation: text(OPERATION_ID).map(Into::into),
         }
     }
@@ -270,3 +270,4 @@ fn encoded(name: &str) -> String {
 }
 
 pub(crate) const FILE_ID: &str = "x-fileid";
+pub(crate) const FOLDER_ID: &str = "x-folderid";

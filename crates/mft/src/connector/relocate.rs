@@ -1,7 +1,8 @@
 //! Renaming and moving within the service.
 
 use wharf_connector::{
-    Capabilities, Entry, Error, ErrorKind, OnConflict, Operation, RemotePath, RenameOptions, Result,
+    Capabilities, Entry, Error, ErrorKind, OnConflict, Operation, Reached, RemotePath,
+    RenameOptions, Result,
 };
 use wharf_model::mft::{self, EffectivePermission, FileInfo, FolderInfo};
 
@@ -105,9 +106,11 @@ impl Mft {
         self.resolver.forget(from);
         self.resolver.forget(to);
         let updated = updated.map_err(|error| of_long_name(error, &spot.name))?;
-        if *updated.name != *spot.name {
-            let message = "the service confirmed the change, and the name is another";
-            return Err(Error::new(ErrorKind::Protocol, message));
+        let elsewhere = updated.parent_folder_id.as_ref().is_some_and(|id| *id != spot.folder.id);
+        if *updated.name != *spot.name || elsewhere {
+            let what = if elsewhere { "it lies in another folder" } else { "the name is another" };
+            let message = format!("the service confirmed the change, and {what}");
+            return Err(Error::new(ErrorKind::Protocol, message).with_reached(Reached::Maybe));
         }
         Ok(convert::folder(to.clone(), updated))
     }

@@ -16,7 +16,9 @@ pub(super) fn kind_of(error: &transport::Error) -> ErrorKind {
     use transport::ErrorKind as Http;
     match error.kind() {
         Http::Invalid | Http::Content => ErrorKind::Invalid,
-        Http::Connect | Http::Tls => ErrorKind::Unavailable,
+        Http::Connect => ErrorKind::Unavailable,
+        // A certificate does not get better by waiting.
+        Http::Tls => ErrorKind::Other,
         Http::Timeout => ErrorKind::Timeout,
         Http::Interrupted => ErrorKind::Interrupted,
         Http::Refused => error.status().map_or(ErrorKind::Other, kind_of_status),
@@ -39,5 +41,17 @@ fn kind_of_status(status: StatusCode) -> ErrorKind {
         429 => ErrorKind::RateLimited,
         502..=504 => ErrorKind::Unavailable,
         _ => ErrorKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_is_wrong_stays_wrong() {
+        let kind = |kind| kind_of(&transport::Error::new(kind, "no"));
+        assert!(!kind(transport::ErrorKind::Tls).is_transient());
+        assert!(kind(transport::ErrorKind::Connect).is_transient());
     }
 }

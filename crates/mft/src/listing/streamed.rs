@@ -16,18 +16,7 @@ use crate::endpoints::Place;
 use crate::error::{Error, Result};
 
 pub(super) fn entries(client: Client, folder: FolderId) -> EntryStream {
-    let listing = Streamed {
-        client,
-        folder,
-        source: None,
-        opened: false,
-        recent: Recent::default(),
-        read: Prefix::default(),
-        before: None,
-        breaks: 0,
-        renewed: false,
-        done: false,
-    };
+    let listing = Streamed::new(client, folder);
     stream::unfold(listing, |mut listing| async move {
         let item = listing.next().await.transpose()?;
         listing.done |= item.is_err();
@@ -43,6 +32,8 @@ struct Streamed {
     source: Option<Source>,
     /// Whether the answer had begun.
     opened: bool,
+    /// Of the session that it was asked for with.
+    generation: u64,
     recent: Recent,
     /// What was read of this answer.
     read: Prefix,
@@ -75,6 +66,22 @@ enum Step {
 }
 
 impl Streamed {
+    fn new(client: Client, folder: FolderId) -> Self {
+        Self {
+            client,
+            folder,
+            source: None,
+            opened: false,
+            generation: 0,
+            recent: Recent::default(),
+            read: Prefix::default(),
+            before: None,
+            breaks: 0,
+            renewed: false,
+            done: false,
+        }
+    }
+
     async fn next(&mut self) -> Result<Option<Entry>> {
         while !self.done {
             match self.step().await {
@@ -101,6 +108,7 @@ impl Streamed {
         let source = match &mut self.source {
             Some(source) => source,
             empty => {
+                self.generation = self.client.generation().await?;
                 let request = folders::content(self.client.endpoints(), &self.folder);
                 let body = self.client.send(place, request).await?.into_stream();
                 self.opened = true;
@@ -154,7 +162,7 @@ impl Streamed {
         }
         self.renewed = true;
         (self.source, self.read) = (None, Prefix::default());
-        self.client.renew_session().await
+        self.client.renew_session(self.generation).await
     }
 }
 
@@ -233,3 +241,43 @@ fn is_blank(byte: u8) -> bool {
 
 const LEADING_PIECES: usize = 8;
 const LONGEST_REFUSAL: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use wharf_transport::testing::{Reply, Script};
+
+    use super::*;
+    use crate::config::{Config, Login};
+
+    /// Two listings that were refused together need one session more, not one each: a regular one
+    /// would end the other's.
+    #[tokio::test]
+    async fn the_session_of_another_is_not_renewed() {
+        let sessions = AtomicU64::new(0);
+        let script = Script::new().respond(move |request| match request.path() {
+            path if path.ends_with("Session") => {
+                let number = sessions.fetch_add(1, Ordering::SeqCst);
+                Reply::json(201, format!(r#"{{"SessionID": "{number}"}}"#))
+            }
+            _ => Reply::json(200, r#"[{"Message": "Gone", "ErrorCode": 101}]"#),
+        });
+        let config = Config::new("h.example", "anna", Login::password("p"));
+        let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+        let gone = Bytes::from_static(br#"{"Message": "Gone", "ErrorCode": 101}"#);
+        let mut listings = [streamed(&client), streamed(&client)];
+        for listing in &mut listings {
+            assert!(matches!(listing.step().await, Ok(Step::Disguised(_))));
+        }
+        for listing in &mut listings {
+            listing.refused(gone.clone()).await.unwrap();
+        }
+        let sign_ins = script.requests().into_iter();
+        assert_eq!(sign_ins.filter(|request| request.path().ends_with("Session")).count(), 2);
+    }
+
+    fn streamed(client: &Client) -> Streamed {
+        Streamed::new(client.clone(), "F".into())
+    }
+}

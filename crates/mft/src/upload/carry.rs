@@ -11,7 +11,7 @@ use super::place::{NotPlaced, Placement, left, put_in_place};
 use super::remove::remove_file;
 use super::source::{Failure, Sent};
 use super::whole::Whole;
-use super::{look, size_of};
+use super::{is_at, look, size_of, taken};
 use crate::api::Destination;
 use crate::client::Client;
 use crate::config::MAX_REQUEST;
@@ -28,13 +28,16 @@ pub(super) async fn put_staged(
 ) -> Result<FileInfo> {
     let at = Destination::new(to.folder.clone(), &*staged.name);
     let placed = match before {
-        Some(_) if !to.overwrite => Err(NotPlaced { error: taken(), aside: None }),
+        Some(_) if !to.overwrite => Err(NotPlaced::unchanged(taken())),
         before => place(client, to, before, staged).await,
     };
-    let NotPlaced { error, aside } = match placed {
+    let NotPlaced { error, aside, stands } = match placed {
         Ok(file) => return Ok(file),
         Err(not_placed) => not_placed,
     };
+    if stands {
+        return Err(error);
+    }
     let vacant = aside.is_some();
     // A service that cannot be reached will not take it by hand either.
     let by_hand = vacant || !(error.is_transient() || error.reached() == Reached::Yes);
@@ -46,7 +49,15 @@ pub(super) async fn put_staged(
         // Both contents are there, each under another name: neither may go.
         return carried.map_err(|error| kept(error, staged));
     }
-    let removed = remove_file(client, staged, &at).await;
+    let removed = match there_now(client, staged).await {
+        // A change whose answer was lost has come true since: by its id, the file itself would go.
+        Ok(Some(now)) if !is_at(&now, &at) => match &carried {
+            Err(_) if is_at(&now, to) => return Ok(now),
+            _ => Ok(()),
+        },
+        Ok(_) => remove_file(client, staged, &at).await,
+        Err(error) => Err(error),
+    };
     match carried {
         Ok(file) => {
             removed.map_err(|error| left(&error, &at))?;
@@ -58,6 +69,15 @@ pub(super) async fn put_staged(
         }
         Err(error) if removed.is_ok() => Err(error),
         Err(error) => Err(kept(error, staged)),
+    }
+}
+
+/// What the service calls by the id of a file; none if it knows no such id.
+async fn there_now(client: &Client, file: &FileInfo) -> Result<Option<FileInfo>> {
+    match client.files().info(&file.id).await {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -77,7 +97,7 @@ async fn place(
         Ok(Some(there)) if to.overwrite => {
             put_in_place(client, staged, &placement(Some(&there))).await
         }
-        Ok(Some(_)) => Err(NotPlaced { error: taken(), aside: None }),
+        Ok(Some(_)) => Err(NotPlaced::unchanged(taken())),
         _ => Err(refused),
     }
 }
@@ -107,10 +127,6 @@ async fn carry(
     });
     let (sent, failure) = (Sent::whole(size), Failure::default());
     Ok(Whole { client, to, before, sent, body, failure }.store().await?.file)
-}
-
-fn taken() -> Error {
-    Error::new(ErrorKind::AlreadyExists, "a file stands there")
 }
 
 fn kept(error: Error, staged: &FileInfo) -> Error {

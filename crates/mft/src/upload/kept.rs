@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use wharf_connector::{Checkpoint, Content, ContentStream, ErrorKind, RemotePath};
 use wharf_model::mft::{FileId, FileInfo, FolderId};
 
-use super::{look, size_of};
+use super::remove::remove_file;
+use super::{is_at, is_temporary, look, size_of};
 use crate::api::transfers::{Destination, Unfinished};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -174,6 +175,26 @@ impl ChunkSum {
     pub(super) fn take(&self) -> Hasher {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// Removes what an upload in chunks has left that nobody can go on with any more, and forgets it.
+pub(super) async fn give_up(
+    keeping: &Keeping<'_>,
+    client: &Client,
+    to: &Destination,
+) -> Result<()> {
+    let Some(token) = keeping.checkpoint.load().await.map_err(Error::of_content)? else {
+        return Ok(());
+    };
+    let kept = serde_json::from_str::<Kept>(&token).ok();
+    if let Some(kept) = kept.filter(|kept| is_temporary(&kept.name)) {
+        let kept = Kept { folder: to.folder.as_str().to_owned(), ..kept };
+        let (there, staged) = (kept.look(client).await?, kept.staged());
+        if let Some(there) = there.filter(|there| is_at(there, &staged)) {
+            remove_file(client, &there, &staged).await?;
+        }
+    }
+    keeping.checkpoint.forget().await.map_err(Error::of_content)
 }
 
 /// Whether what stands there is the whole.

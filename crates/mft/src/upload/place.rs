@@ -4,7 +4,7 @@ use wharf_connector::{ErrorKind, Reached};
 use wharf_model::mft::{FileInfo, FolderId};
 
 use super::remove::remove_file;
-use super::{find, temporary_name};
+use super::{find, replaced_name};
 use crate::api::{Destination, Update};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -22,6 +22,15 @@ pub(crate) struct NotPlaced {
     pub(crate) error: Error,
     /// The file that was to be replaced, if it could not be given its name back.
     pub(crate) aside: Option<FileInfo>,
+    /// Whether the file has its place all the same, and only what it replaced is left.
+    pub(crate) stands: bool,
+}
+
+impl NotPlaced {
+    /// Everything is as it was.
+    pub(super) fn unchanged(error: Error) -> Self {
+        Self { error, aside: None, stands: false }
+    }
 }
 
 /// Renames and moves a file to its place.
@@ -34,27 +43,30 @@ pub(crate) async fn put_in_place(
     file: &FileInfo,
     placement: &Placement<'_>,
 ) -> Result<FileInfo, NotPlaced> {
-    let plain = |error| NotPlaced { error, aside: None };
     let to = Destination::new(placement.folder.clone(), placement.name);
     let Some(existing) = placement.existing.filter(|existing| existing.id != file.id) else {
-        return renamed(client, file, &to).await.map_err(plain);
+        return renamed(client, file, &to).await.map_err(NotPlaced::unchanged);
     };
     let home = Destination::new(placement.folder.clone(), &*existing.name);
-    let aside = Destination::new(placement.folder.clone(), temporary_name());
-    let stepped = renamed(client, existing, &aside).await.map_err(plain)?;
+    let aside = Destination::new(placement.folder.clone(), replaced_name());
+    let stepped = renamed(client, existing, &aside).await;
+    let stepped = stepped.map_err(NotPlaced::unchanged)?;
     match renamed(client, file, &to).await {
         Ok(file) => match remove_file(client, &stepped, &aside).await {
             Ok(()) => Ok(file),
-            Err(error) => Err(plain(left(&error, &aside))),
+            Err(error) => {
+                let error = left(&error, &aside);
+                Err(NotPlaced { error, aside: None, stands: true })
+            }
         },
         Err(error) => match renamed(client, &stepped, &home).await {
-            Ok(_) => Err(plain(error)),
+            Ok(_) => Err(NotPlaced::unchanged(error)),
             Err(second) => {
                 let (first, name) = (error.message(), &aside.name);
                 let second = second.message();
                 let message = format!("{first}; the old file is left as {name:?}: {second}");
                 let error = error.with_message(message).with_reached(Reached::Yes);
-                Err(NotPlaced { error, aside: Some(stepped) })
+                Err(NotPlaced { error, aside: Some(stepped), stands: false })
             }
         },
     }

@@ -24,11 +24,13 @@ pub(crate) struct Outcome {
     pub(crate) stored: Vec<Option<Stored>>,
 }
 
-/// Stores files into one folder by one request; each needs a name of its own.
+/// Stores files into one folder by one request; each needs a name of its own. `replaced` says of
+/// each whether something stood there before.
 pub(crate) async fn store(
     client: &Client,
     to: &Destination,
     members: &[Member],
+    replaced: &[bool],
 ) -> Result<Outcome> {
     let receipt = match send(client, to, members).await {
         Ok(receipt) => Some(receipt),
@@ -37,7 +39,7 @@ pub(crate) async fn store(
         Err(error) => return Err(error.with_reached(Reached::Maybe)),
     };
     let mut stored = Vec::new();
-    for member in members {
+    for (member, replaced) in members.iter().zip(replaced) {
         let at = to.beside(member.name.clone());
         let there = find(client, &at, None).await.map_err(Error::after_work)?;
         let settled = match (&receipt, there) {
@@ -49,7 +51,7 @@ pub(crate) async fn store(
                 return Err(Error::protocol(message).with_reached(Reached::Yes));
             }
             // What stands there may be what is to be replaced.
-            (None, Some(file)) if !to.overwrite && member.fits(&file) => Some(file),
+            (None, Some(file)) if !replaced && member.fits(&file) => Some(file),
             (None, _) => None,
         };
         stored.push(settled.map(|file| Stored { file, bytes: member.size, operation: None }));

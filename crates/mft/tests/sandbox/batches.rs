@@ -117,6 +117,34 @@ async fn undoing_takes_away_what_is_ours_and_nothing_else() {
     assert_eq!(stored(&bench, "FOLDERS/COMMON/Sub/theirs").await, b"x");
 }
 
+/// Of the answer only the headers are documented: a page in its body is no refusal beside them.
+#[tokio::test]
+async fn a_folder_is_confirmed_by_any_documented_header() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use wharf_mft::{Client, Config, Login};
+    use wharf_transport::testing::{Reply, Script};
+    for header in ["x-folderid", "x-filesystemlogopid"] {
+        let made = AtomicBool::new(false);
+        let script = Script::new().respond(move |request| match request.path() {
+            path if path.ends_with("Session") => Reply::json(201, r#"{"SessionID": "s"}"#),
+            path if path.contains("/Search/0/") && made.load(Ordering::SeqCst) => Reply::json(
+                200,
+                r#"{"Folders": [{"FolderID": "2", "Name": "a", "ParentFolderID": "F"}]}"#,
+            ),
+            path if path.contains("/Search/") => Reply::json(200, r#"{"Folders": []}"#),
+            _ => {
+                made.store(true, Ordering::SeqCst);
+                Reply::new(200).header(header, "2").body("<html>done</html>")
+            }
+        });
+        let config = Config::new("h.example", "anna", Login::password("p"));
+        let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+        let folder = client.batch("F".into()).create_folder(&"F".into(), "a").await.unwrap();
+        assert_eq!(folder.id, "2", "{header}");
+    }
+}
+
 #[tokio::test]
 async fn a_name_that_is_taken_is_refused_or_replaced() {
     for size in [5, 150_000] {

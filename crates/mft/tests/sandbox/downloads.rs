@@ -111,6 +111,27 @@ async fn a_folder_comes_as_an_archive_without_the_footer() {
     }
 }
 
+/// Nothing else knows how long an archive is: where the length of the footer is not told, the
+/// archive itself shows whether there is one.
+#[tokio::test]
+async fn an_archive_keeps_its_end_where_no_footer_is_told() {
+    let mut lengths = Vec::new();
+    for (footer, told) in [(200, true), (200, false), (0, true), (0, false)] {
+        let bench = Bench::new().await;
+        bench.sandbox.mft().configure(|options| {
+            (options.footer_length, options.footer_header) = (footer, told);
+        });
+        let Entry::Folder(folder) = bench.mft.find(&path("/COMMON")).await.unwrap() else {
+            panic!("a folder");
+        };
+        let archive = bench.client().folders().archive(&folder.id).await.unwrap();
+        let zip = archive.try_collect::<Vec<_>>().await.unwrap().concat();
+        assert!(zip[zip.len() - 22..].starts_with(b"PK\x05\x06"), "{footer} {told}");
+        lengths.push(zip.len());
+    }
+    assert!(lengths.iter().all(|length| *length == lengths[0]), "{lengths:?}");
+}
+
 #[tokio::test]
 async fn held_back_files_are_told_as_such() {
     let bench = Bench::new().await;

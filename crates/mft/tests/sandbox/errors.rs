@@ -32,6 +32,18 @@ async fn a_path_that_is_wrong_says_how_sure_it_was() {
 }
 
 #[tokio::test]
+async fn acting_as_another_user_names_its_own_setting() {
+    let bench = Bench::with(|config| {
+        config.endpoints.set("impersonated_session", "/REST/{version}/Elsewhere").unwrap();
+    })
+    .await;
+    let other = bench.client().impersonate(&"1Q1OBQWVHTROE".into()).unwrap();
+    let error = other.sign_in().await.unwrap_err();
+    let remedy = error.remedy().unwrap();
+    assert!(remedy.contains("`endpoint.impersonated_session`"), "{remedy}");
+}
+
+#[tokio::test]
 async fn the_words_of_the_service_are_kept() {
     for as_xml in [false, true] {
         let bench = Bench::new().await;

@@ -152,6 +152,27 @@ async fn one_wrong_password_is_tried_once_for_all_who_wait() {
     assert_eq!(bench.count(Route::MftSignIn), 2, "a later call tries again");
 }
 
+/// An outage is one for all who wait, whatever its document says.
+#[tokio::test(start_paused = true)]
+async fn an_outage_at_sign_in_is_no_wrong_password() {
+    use wharf_transport::testing::{Reply, Script};
+    for down in
+        [r#"{"Message": "Down", "ErrorCode": 7002}"#, r#"{"Message": "Down", "ErrorCode": 90000}"#]
+    {
+        let script = Script::new().respond(move |_| Reply::json(503, down));
+        let config = Config::new("h.example", "anna", Login::password("p"));
+        let client =
+            wharf_mft::Client::builder(config).exchange(script.exchange()).build().unwrap();
+        let mft = Mft::new(client);
+        let root = path("/");
+        for answer in future::join_all((0..5).map(|_| mft.stat(&root))).await {
+            let error = answer.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+            assert!(error.is_transient() && error.message().contains("Down"), "{error}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_that_fails_in_passing_is_repeated() {
     let bench = Bench::new().await;

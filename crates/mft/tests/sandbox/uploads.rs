@@ -292,6 +292,8 @@ async fn what_cannot_be_put_in_its_place_is_taken_away_again() {
 
 #[tokio::test]
 async fn bytes_that_were_lost_on_the_way_are_found_out() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use wharf_mft::{Client, Config, Login};
     use wharf_transport::testing::{Reply, Script};
     // Of the five bytes sent, the service stored `stored`, and says that all is well.
@@ -302,9 +304,10 @@ async fn bytes_that_were_lost_on_the_way_are_found_out() {
     ] {
         let length = stored.len() + 200;
         let content = format!("{stored}{}", "f".repeat(200));
+        let sent = AtomicBool::new(false);
         let script = Script::new().respond(move |request| match request.path() {
             path if path.ends_with("Session") => Reply::json(201, r#"{"SessionID": "s"}"#),
-            path if path.contains("/Search/0/") => Reply::json(
+            path if path.contains("/Search/0/") && sent.load(Ordering::SeqCst) => Reply::json(
                 200,
                 format!(
                     r#"{{"Files": [{{"FileID": "1", "Name": "a", "Size": {}}}]}}"#,
@@ -312,7 +315,10 @@ async fn bytes_that_were_lost_on_the_way_are_found_out() {
                 ),
             ),
             path if path.contains("/Search/") => Reply::json(200, r#"{"Files": []}"#),
-            "/UploadMgrLandingEx.aspx" => Reply::new(200).header("x-fileid", "1"),
+            "/UploadMgrLandingEx.aspx" => {
+                sent.store(true, Ordering::SeqCst);
+                Reply::new(200).header("x-fileid", "1")
+            }
             "/DownloadEx.aspx" => Reply::new(200)
                 .header("x-file-content-length", &length.to_string())
                 .body(content.clone()),
