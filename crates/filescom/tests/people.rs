@@ -5,13 +5,15 @@
 mod site;
 
 use futures_util::TryStreamExt;
+use secrecy::SecretString;
 use serde_json::json;
 use site::Site;
-use wharf_connector::ErrorKind;
+use wharf_connector::{ErrorKind, Reached};
 use wharf_filescom::api::{
     Filter, GroupFields, Query, ShareLinkFields, ShareNotificationFields, ShareRecipientFields,
     UserFields,
 };
+use wharf_filescom::partner::{Answered, StepOptions};
 use wharf_filescom::{Client, Config, Credentials};
 use wharf_transport::Request;
 use wharf_transport::testing::{Reply, Script};
@@ -117,6 +119,73 @@ async fn a_share_link_is_sent_watched_and_ended() {
     assert_eq!((link.expires_at, link.description.as_deref()), (Some(past), Some("d")));
     client.share_links().delete(id).await.unwrap();
     assert_eq!(client.share_links().find(id).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+/// Whichever call a password went by, and by whatever setter: a refusal that repeats it is masked.
+#[tokio::test]
+async fn a_password_that_a_refusal_repeats_is_not_printed() {
+    let password = SecretString::from("planted-password");
+    let repeated = r#"{"type":"bad-request","error":"Invalid: planted-password is too weak."}"#;
+    let script = Script::new().respond(move |_| Reply::json(422, repeated));
+    let config = Config::new("acme", Credentials::api_key("0123456789abcdef").unwrap());
+    let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+    let user = UserFields::new().with_password(&password);
+    let link = ShareLinkFields::new().with_password(&password);
+    let inputs = json!({"username": "anna", "password": "planted-password"});
+    let step = client.partner().step("Create", Some("User")).unwrap();
+    let errors = [
+        client.users().create("anna", &user).await.unwrap_err(),
+        client.users().update(7, &user).await.unwrap_err(),
+        client.share_links().create(&["a".to_owned()], &link).await.unwrap_err(),
+        client.share_links().update(7, &link).await.unwrap_err(),
+        step.run(inputs, None).await.map(drop).unwrap_err(),
+    ];
+    assert_eq!(script.requests().len(), errors.len());
+    for error in errors {
+        let printed = format!("{error} {error:?} {:?}", error.document());
+        assert!(printed.contains("Invalid"), "{printed}");
+        assert!(!printed.contains("planted-password"), "{printed}");
+    }
+}
+
+/// A service that names the folder among its entries, and what lies deeper, is listed to its end.
+#[tokio::test]
+async fn a_recursive_list_ends() {
+    let script = Script::new().respond(|request| {
+        let folder = request.path().rsplit("/folders/").next().unwrap_or_default().to_owned();
+        let entry = |path: &str, kind: &str| json!({"path": path, "type": kind});
+        let entries = match folder.as_str() {
+            "a" => vec![entry("A", "directory"), entry("a/b", "directory"), entry("a/f", "file")],
+            "a/b" => vec![entry("a", "directory"), entry("a/b", "directory")],
+            other => panic!("{other}"),
+        };
+        Reply::json(200, json!(entries).to_string())
+    });
+    let config = Config::new("acme", Credentials::api_key("planted").unwrap());
+    let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+    let mut options = StepOptions::default();
+    (options.recursive, options.limit) = (true, Some(100));
+    let step = client.partner().step("List", Some("Folder")).unwrap().with_options(options);
+    let Answered::Documents(documents) = step.run(json!({"ID": "a"}), None).await.unwrap() else {
+        panic!("documents");
+    };
+    let documents: Vec<_> = documents.try_collect().await.unwrap();
+    let paths: Vec<_> = documents.iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["a/b", "a/f", "a"]);
+}
+
+/// The work goes on, although this key may not ask about it: nothing is missing.
+#[tokio::test(start_paused = true)]
+async fn work_that_cannot_be_asked_about_is_pending() {
+    let missing = r#"{"type": "not-found", "error": "Not Found.", "http-code": 404}"#;
+    let script = Script::new().respond(move |_| Reply::json(404, missing));
+    let config = Config::new("acme", Credentials::api_key("planted").unwrap());
+    let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+    let mut work = client.migrations().handle(4711);
+    let error = work.wait(std::time::Duration::from_secs(60)).await.unwrap_err();
+    assert_eq!((error.kind(), error.reached()), (ErrorKind::Pending, Reached::Maybe), "{error}");
+    assert!(error.message().contains("migration 4711"), "{error}");
+    assert!(error.document().is_some());
 }
 
 /// What the service knows and nobody here ever heard of is neither lost nor sent back.

@@ -178,6 +178,62 @@ impl Config {
         }
     }
 
+    /// Sets which kind of session is opened.
+    #[must_use]
+    pub fn with_session_kind(mut self, kind: SessionKind) -> Self {
+        self.session_kind = kind;
+        self
+    }
+
+    /// Sets where the connector's root lies.
+    #[must_use]
+    pub fn with_root(mut self, root: Root) -> Self {
+        self.root = root;
+        self
+    }
+
+    /// Sets how folders are listed.
+    #[must_use]
+    pub fn with_listing(mut self, way: ListingWay) -> Self {
+        self.listing = way;
+        self
+    }
+
+    /// Sets how many entries are asked for at once where listings go by search.
+    #[must_use]
+    pub fn with_page_size(mut self, entries: u32) -> Self {
+        self.page_size = entries;
+        self
+    }
+
+    /// Sets how names are compared, if that is known.
+    #[must_use]
+    pub fn with_name_case(mut self, case: NameCase) -> Self {
+        self.name_case = case;
+        self
+    }
+
+    /// Sets whether calls that rights forbid are refused without asking the service.
+    #[must_use]
+    pub fn with_check_permissions(mut self, check: bool) -> Self {
+        self.check_permissions = check;
+        self
+    }
+
+    /// Sets the size of an upload's chunks in bytes.
+    #[must_use]
+    pub fn with_chunk_size(mut self, bytes: u64) -> Self {
+        self.chunk_size = bytes;
+        self
+    }
+
+    /// Sets the most bytes held for chunks of contents that can be read once only.
+    #[must_use]
+    pub fn with_upload_buffer(mut self, bytes: u64) -> Self {
+        self.upload_buffer = bytes;
+        self
+    }
+
     /// The address below which everything lies. A server without a scheme gets `https://`.
     pub fn base_address(&self) -> String {
         match self.server.contains("://") {

@@ -205,6 +205,12 @@ impl Error {
         self.0.reached == Reached::Maybe && !self.is_told() && !ours
     }
 
+    /// Whether the other side could not prove who it is.
+    pub(crate) fn is_tls(&self) -> bool {
+        let source = self.source().and_then(|source| source.downcast_ref::<transport::Error>());
+        source.is_some_and(|error| error.kind() == transport::ErrorKind::Tls)
+    }
+
     /// The same error, which comes after something was done already.
     pub(crate) fn after_work(self) -> Self {
         match self.0.reached {

@@ -1,5 +1,11 @@
 //! What to set of something, member by member.
 
+/// A set of members to send.
+pub(crate) trait Fields: serde::Serialize {
+    /// Those that nobody may see: passwords, by whatever setter they came.
+    fn secrets(&self) -> Vec<secrecy::SecretString>;
+}
+
 /// Defines a set of members to send with a creation or an update.
 ///
 /// Only what is set is sent. So an update changes nothing else on the service: whatever the thing
@@ -34,6 +40,16 @@ macro_rules! fields {
             /// Whether nothing is set.
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
+            }
+        }
+
+        impl $crate::api::fields::Fields for $name {
+            fn secrets(&self) -> Vec<secrecy::SecretString> {
+                let secret = |(name, value): (&String, &serde_json::Value)| {
+                    let text = value.as_str().filter(|_| name.contains("password"))?;
+                    Some(secrecy::SecretString::from(text))
+                };
+                self.0.iter().filter_map(secret).collect()
             }
         }
 

@@ -91,7 +91,7 @@ impl Groups {
     ///
     /// `NotFound`; `PermissionDenied`.
     pub async fn delete(&self, id: i64) -> Result<()> {
-        records::remove(&self.client, delete(id)).await
+        records::done(&self.client, delete(id)).await
     }
 }
 

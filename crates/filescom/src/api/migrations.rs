@@ -95,8 +95,7 @@ impl Migration {
                 return Err(self.pending(id, limit));
             }
             let asked = self.client.migrations().find(id).await;
-            // Whatever became of the question, the work goes on.
-            let migration = asked.map_err(|error| error.with_reached(Reached::Maybe))?;
+            let migration = asked.map_err(|error| unasked(id, error))?;
             self.status = migration.status;
             reason = migration.failure_message;
         }
@@ -138,4 +137,19 @@ impl Migration {
         let told = page.items.into_iter().find_map(|line| line.message);
         told.map(|message| message.trim().to_owned()).filter(|message| !message.is_empty())
     }
+}
+
+/// Whatever became of the question, the work goes on. What may not be asked about is told as missing,
+/// and that is not about what is copied or moved.
+fn unasked(id: i64, error: Error) -> Error {
+    let error = error.with_reached(Reached::Maybe);
+    if error.kind() != ErrorKind::NotFound {
+        return error;
+    }
+    let message = format!(
+        "the service works on it as migration {id}, and cannot be asked about that: {}",
+        error.message()
+    );
+    let error = error.with_kind(ErrorKind::Pending).with_message(message);
+    error.with_remedy("Look later whether it was done.")
 }

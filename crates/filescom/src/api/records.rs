@@ -1,10 +1,10 @@
 //! What all things with an id have in common: how they are asked for, made, changed and deleted.
 
 use futures_util::stream::{BoxStream, StreamExt};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wharf_transport::Request;
 
+use super::fields::Fields;
 use super::pages::{Pages, pages_of};
 use super::query::Query;
 use crate::client::Client;
@@ -16,13 +16,18 @@ pub(crate) fn find(path: &str, id: i64) -> Request {
 }
 
 /// `POST` of a new one. A repeat would make another one.
-pub(crate) fn create(path: &str, fields: &impl Serialize) -> Request {
-    Request::post(path).json(fields).once()
+pub(crate) fn create(path: &str, fields: &impl Fields) -> Request {
+    hiding(fields, Request::post(path).json(fields).once())
 }
 
 /// `PATCH` of one of them. A repeat sets the same once more.
-pub(crate) fn update(path: &str, id: i64, fields: &impl Serialize) -> Request {
-    Request::patch(path).segment(&id.to_string()).json(fields).idempotent()
+pub(crate) fn update(path: &str, id: i64, fields: &impl Fields) -> Request {
+    hiding(fields, Request::patch(path).segment(&id.to_string()).json(fields).idempotent())
+}
+
+/// A refusal that repeats a password is not printed with it.
+fn hiding(fields: &impl Fields, request: Request) -> Request {
+    fields.secrets().iter().fold(request, |request, secret| request.with_secret(secret))
 }
 
 /// `DELETE` of one of them.
@@ -61,7 +66,8 @@ where
     pages(client, query, list).items().take(limit).boxed()
 }
 
-/// Sends a deletion. A repeat that finds nothing is a success, too.
-pub(crate) async fn remove(client: &Client, request: Request) -> Result<()> {
+/// Sends what has no answer but that it was done. A repeat of a deletion that finds nothing is a
+/// success, too.
+pub(crate) async fn done(client: &Client, request: Request) -> Result<()> {
     client.fetch(request).await.map(drop)
 }

@@ -123,7 +123,7 @@ impl ShareLinks {
     ///
     /// `NotFound`; `PermissionDenied`.
     pub async fn delete(&self, id: i64) -> Result<()> {
-        records::remove(&self.client, delete(id)).await
+        records::done(&self.client, delete(id)).await
     }
 
     /// Sends a share link by mail. Not repeated when the answer is lost: mails would go twice.
@@ -132,7 +132,7 @@ impl ShareLinks {
     ///
     /// `NotFound`; `RateLimited` for too many mails.
     pub async fn share(&self, id: i64, to: &[String], note: Option<&str>) -> Result<()> {
-        records::remove(&self.client, share(id, to, note)).await
+        records::done(&self.client, share(id, to, note)).await
     }
 }
 

@@ -103,7 +103,7 @@ impl ShareNotifications {
     ///
     /// `NotFound`; `PermissionDenied`.
     pub async fn delete(&self, id: i64) -> Result<()> {
-        records::remove(&self.client, delete(id)).await
+        records::done(&self.client, delete(id)).await
     }
 }
 

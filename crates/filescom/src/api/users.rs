@@ -126,7 +126,7 @@ impl Users {
     ///
     /// `NotFound`; `PermissionDenied`.
     pub async fn delete(&self, id: i64, new_owner: Option<i64>) -> Result<()> {
-        records::remove(&self.client, delete(id, new_owner)).await
+        records::done(&self.client, delete(id, new_owner)).await
     }
 
     /// Lets a user who was locked out sign in again.
@@ -135,7 +135,7 @@ impl Users {
     ///
     /// `NotFound`; `PermissionDenied`.
     pub async fn unlock(&self, id: i64) -> Result<()> {
-        records::remove(&self.client, unlock(id)).await
+        records::done(&self.client, unlock(id)).await
     }
 
     /// Sends the first mail once more.
@@ -144,7 +144,7 @@ impl Users {
     ///
     /// `NotFound`; `PermissionDenied`.
     pub async fn resend_welcome_email(&self, id: i64) -> Result<()> {
-        records::remove(&self.client, resend_welcome_email(id)).await
+        records::done(&self.client, resend_welcome_email(id)).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
 use wharf_connector::Content;
-use wharf_model::filescom::File;
+use wharf_model::filescom::{File, comparison_key, normalize};
 
 use super::inputs::{Inputs, invalid};
 use super::{Answered, Step};
@@ -110,7 +110,9 @@ impl Step {
     }
 }
 
-/// What a folder holds; if recursive, with what the folders in it hold, each after its own.
+/// What a folder holds; if recursive, with what the folders in it hold, each after its own. The
+/// folder itself, which the service may name among its entries, is none of them; and only a folder
+/// that lies directly in the one that is listed is looked into, so that it ends.
 fn walk(
     client: Client,
     folder: String,
@@ -119,32 +121,56 @@ fn walk(
 ) -> BoxStream<'static, Result<File>> {
     let mut listing = Listing::new();
     listing.per_page = per_page;
-    let first = client.folders().list(&folder, listing.clone());
-    let state = (first, VecDeque::<String>::new());
-    let next =
-        move |(mut current, mut waiting): (BoxStream<'static, Result<File>>, VecDeque<String>)| {
-            let (client, listing) = (client.clone(), listing.clone());
-            async move {
-                loop {
-                    match current.next().await {
-                        Some(Err(error)) => {
-                            // Nothing follows an error.
-                            return Some((Err(error), (stream::empty().boxed(), VecDeque::new())));
-                        }
-                        Some(Ok(file)) => {
-                            if recursive && file.is_directory() {
-                                waiting.extend(file.path.as_deref().map(str::to_owned));
-                            }
-                            return Some((Ok(file), (current, waiting)));
-                        }
-                        None => {
-                            current = client.folders().list(&waiting.pop_front()?, listing.clone())
-                        }
+    let current = client.folders().list(&folder, listing.clone());
+    let key = comparison_key(&normalize(&folder));
+    let walk = Walk { client, listing, recursive, current, key, waiting: VecDeque::new() };
+    stream::unfold(walk, |mut walk| async move { walk.next().await.map(|file| (file, walk)) })
+        .boxed()
+}
+
+struct Walk {
+    client: Client,
+    listing: Listing,
+    recursive: bool,
+    current: BoxStream<'static, Result<File>>,
+    /// What the service compares the folder by that is listed now.
+    key: String,
+    /// Folders to be listed.
+    waiting: VecDeque<String>,
+}
+
+impl Walk {
+    async fn next(&mut self) -> Option<Result<File>> {
+        loop {
+            match self.current.next().await {
+                Some(Ok(file)) => {
+                    let Some(path) = file.path.as_deref().map(normalize) else {
+                        return Some(Ok(file));
+                    };
+                    if comparison_key(&path) == self.key {
+                        continue;
                     }
+                    let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+                    let inside = comparison_key(parent) == self.key;
+                    if self.recursive && file.is_directory() && inside {
+                        self.waiting.push_back(path);
+                    }
+                    return Some(Ok(file));
+                }
+                Some(Err(error)) => {
+                    // Nothing follows an error.
+                    self.current = stream::empty().boxed();
+                    self.waiting.clear();
+                    return Some(Err(error));
+                }
+                None => {
+                    let folder = self.waiting.pop_front()?;
+                    self.key = comparison_key(&folder);
+                    self.current = self.client.folders().list(&folder, self.listing.clone());
                 }
             }
-        };
-    stream::unfold(state, next).boxed()
+        }
+    }
 }
 
 fn limited<T: Send + 'static>(

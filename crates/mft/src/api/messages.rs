@@ -14,7 +14,7 @@ use crate::error::Result;
 
 /// `POST /Message`: creates a message. Not sent twice: it may go out.
 pub fn create(endpoints: &Endpoints, message: &NewMessage) -> Request {
-    endpoints.rest(Method::POST, Place::messages, &[]).form(message.form())
+    message.sent_by(endpoints.rest(Method::POST, Place::messages, &[]))
 }
 
 /// `GET /Message/{id}`: what a message is.
@@ -24,7 +24,7 @@ pub fn info(endpoints: &Endpoints, id: &MessageId) -> Request {
 
 /// `PUT /Message/{id}`: changes a message. The operation is documented, method and path are not.
 pub fn update(endpoints: &Endpoints, id: &MessageId, message: &NewMessage) -> Request {
-    endpoints.rest(Method::PUT, Place::message, &[("id", id.as_str())]).form(message.form())
+    message.sent_by(endpoints.rest(Method::PUT, Place::message, &[("id", id.as_str())]))
 }
 
 /// `PUT /Message/{id}/Complete`: says that a message which the client sends was sent.
@@ -138,6 +138,12 @@ impl NewMessage {
     /// A message to one recipient.
     pub fn new(to: impl Into<String>, subject: impl Into<String>) -> Self {
         Self { to: vec![to.into()], subject: subject.into(), ..Self::default() }
+    }
+
+    /// A refusal that repeats the password is not printed with it.
+    fn sent_by(&self, request: Request) -> Request {
+        let request = request.form(self.form());
+        self.user_password.iter().fold(request, |request, password| request.with_secret(password))
     }
 
     fn form(&self) -> Vec<(&'static str, String)> {

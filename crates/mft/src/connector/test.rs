@@ -42,6 +42,8 @@ impl Test<'_> {
         if kind == SessionKind::Regular {
             self.report.warnings.push(REGULAR.to_owned());
         }
+        let origin = self.mft.client.transport().base().origin().ascii_serialization();
+        self.pass("settings", format!("the server is {origin}"), Duration::ZERO);
         self.sign_in().await?;
         self.server().await?;
         self.root().await
@@ -52,10 +54,9 @@ impl Test<'_> {
         let begun = Instant::now();
         let signed_in = client.sign_in().await;
         let took = begun.elapsed();
-        let host = client.transport().base().host().to_owned();
         match signed_in {
             Ok(id) => {
-                self.pass("reach", format!("{host} answers"), took);
+                self.reached(took);
                 let user = client.config().user.clone();
                 let account = Some(user).filter(|user| !user.is_empty());
                 self.report.account = account.or_else(|| id.map(|id| id.to_string()));
@@ -64,19 +65,38 @@ impl Test<'_> {
                 Ok(())
             }
             Err(error) => {
-                let stage = match error.status() {
+                let (stage, remedy) = match error.status() {
                     Some(_) => {
-                        self.pass("reach", format!("{host} answers"), took);
-                        "credentials"
+                        self.reached(took);
+                        ("credentials", None)
                     }
-                    None => "reach",
+                    None if error.is_tls() => {
+                        self.pass("reach", format!("{} answers", self.host()), took);
+                        ("tls", Some(UNPROVEN))
+                    }
+                    None => ("reach", Some(UNREACHABLE)),
                 };
                 self.fail(stage, error.message().to_owned(), took);
-                let known = error.remedy().is_some() || stage == "credentials";
+                let remedy = remedy.filter(|_| error.remedy().is_none());
                 let error = Error::from(error);
-                Err(if known { error } else { error.with_remedy(UNREACHABLE) })
+                Err(match remedy {
+                    Some(remedy) => error.with_remedy(remedy),
+                    None => error,
+                })
             }
         }
+    }
+
+    fn reached(&mut self, took: Duration) {
+        self.pass("reach", format!("{} answers", self.host()), took);
+        match self.mft.client.transport().base().url().scheme() {
+            "https" => self.pass("tls", "the certificate is good".to_owned(), Duration::ZERO),
+            _ => self.report.stage("tls", StageOutcome::Skipped, "plain HTTP", Duration::ZERO),
+        }
+    }
+
+    fn host(&self) -> String {
+        self.mft.client.transport().base().host().to_owned()
     }
 
     async fn server(&mut self) -> Result<()> {
@@ -94,6 +114,10 @@ impl Test<'_> {
             }
         };
         self.report.clock_skew = skew;
+        if let Some(skew) = skew.filter(|skew| skew.abs() > MAX_SKEW) {
+            let warning = format!("this machine's clock is {skew} s ahead of the service's");
+            self.report.warnings.push(warning);
+        }
         let name = info.title.or(info.name).unwrap_or_else(|| "a server without a name".into());
         if info.enabled == Some(false) {
             let message = format!("{name} is out of service");
@@ -155,4 +179,7 @@ fn skew(answer: &Answer) -> Option<i64> {
 
 const REGULAR: &str = "a regular session ends every other regular session of the account, and is \
                        ended by the next; `session_kind = immutable` is kinder";
+/// More than this is worth a warning, in seconds.
+const MAX_SKEW: i64 = 30;
+const UNPROVEN: &str = "Check the host's name, this machine's clock, and what stands between.";
 const UNREACHABLE: &str = "Check the server's name, the network, and whether a proxy is needed.";

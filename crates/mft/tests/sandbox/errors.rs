@@ -32,6 +32,32 @@ async fn a_path_that_is_wrong_says_how_sure_it_was() {
 }
 
 #[tokio::test]
+async fn a_password_that_a_refusal_repeats_is_not_printed() {
+    use wharf_mft::api::NewMessage;
+    use wharf_mft::{Client, Config};
+    use wharf_transport::testing::{Reply, Script};
+    let script = Script::new().respond(|request| match request.path() {
+        path if path.ends_with("Session") => Reply::json(201, r#"{"SessionID": "s"}"#),
+        _ => {
+            let form = String::from_utf8_lossy(request.body()).into_owned();
+            Reply::json(422, format!(r#"{{"Message": "Invalid: {form}", "ErrorCode": 7002}}"#))
+        }
+    });
+    let config = Config::new("h.example", "anna", Login::password("p"));
+    let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+    let mut message = NewMessage::new("a@b.example", "Hello");
+    message.user_password = Some("planted-password".into());
+    for error in [
+        client.messages().create(&message).await.unwrap_err(),
+        client.messages().update(&"7".into(), &message).await.unwrap_err(),
+    ] {
+        let printed = format!("{error} {error:?} {:?}", error.document());
+        assert!(printed.contains("Invalid"), "{printed}");
+        assert!(!printed.contains("planted-password"), "{printed}");
+    }
+}
+
+#[tokio::test]
 async fn acting_as_another_user_names_its_own_setting() {
     let bench = Bench::with(|config| {
         config.endpoints.set("impersonated_session", "/REST/{version}/Elsewhere").unwrap();
@@ -75,7 +101,7 @@ async fn a_test_says_how_far_it_came() {
     let bench = Bench::new().await;
     let report = bench.mft.test_connection().await.unwrap();
     let names: Vec<_> = report.stages.iter().map(|stage| stage.name).collect();
-    assert_eq!(names, ["reach", "credentials", "server", "root"]);
+    assert_eq!(names, ["settings", "reach", "tls", "credentials", "server", "root"]);
     assert_eq!(report.account.as_deref(), Some("Admin"));
     assert_eq!(report.credential.as_deref(), Some("password, immutable session"));
     assert!(report.clock_skew.unwrap().abs() < 100_000_000);
@@ -91,13 +117,40 @@ async fn a_test_says_how_far_it_came() {
     let nowhere = Bench::with(|config| config.server = "http://127.0.0.1:1".into()).await;
     let error = nowhere.mft.test_connection().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
-    assert_eq!(error.report().unwrap().stages[0].name, "reach");
+    assert_eq!(error.report().unwrap().stages.last().unwrap().name, "reach");
     assert!(error.remedy().is_some());
 
     let rootless = Bench::of("Partner", |config| config.root = wharf_mft::Root::Home).await;
     let error = rootless.mft.test_connection().await.unwrap_err();
     assert_eq!(error.report().unwrap().stages.last().unwrap().name, "root");
     assert!(error.message().contains("no home"), "{error}");
+}
+
+#[tokio::test]
+async fn the_stages_of_a_test_and_a_clock_that_is_wrong() {
+    use wharf_mft::{Client, Config, Mft};
+    use wharf_transport::testing::{Reply, Script};
+    let bench = Bench::new().await;
+    let report = bench.mft.test_connection().await.unwrap();
+    let stages: Vec<_> = report.stages.iter().map(|stage| stage.name).collect();
+    assert_eq!(stages, ["settings", "reach", "tls", "credentials", "server", "root"]);
+    assert_eq!(report.stages[2].outcome, StageOutcome::Skipped, "it is plain HTTP");
+    assert_eq!(report.warnings, Vec::<String>::new());
+
+    let script = Script::new().respond(|request| match request.path() {
+        path if path.ends_with("Session") => Reply::json(201, r#"{"SessionID": "s"}"#),
+        path if path.ends_with("/Server/Info") => {
+            Reply::json(200, r#"{"Title": "T"}"#).header("date", "Tue, 01 Jan 2030 00:00:00 GMT")
+        }
+        path if path.ends_with("/Root") => {
+            Reply::json(200, r#"{"FolderID": "R", "Name": "FOLDERS", "Path": "FOLDERS"}"#)
+        }
+        _ => Reply::json(200, r#"{"Files": []}"#),
+    });
+    let config = Config::new("h.example", "anna", Login::password("p"));
+    let client = Client::builder(config).exchange(script.exchange()).build().unwrap();
+    let report = Mft::new(client).test_connection().await.unwrap();
+    assert!(matches!(&*report.warnings, [clock] if clock.contains("clock")), "{report:?}");
 }
 
 #[tokio::test]
