@@ -12,6 +12,14 @@ impl Doer<'_> {
     pub(super) async fn may_be_ours(&self, step: &Step, what: WhatChanged) -> Result<bool> {
         match (step, what) {
             (Step::Delete { .. }, WhatChanged::Gone) => Ok(true),
+            (Step::Copy { replaces: Some(was), backup: Some(backup), .. }, WhatChanged::Gone) => {
+                // It was moved there; another version or id may have come of that.
+                let account = Place::new(self.to.connector.clone(), RemotePath::root());
+                let kept = stands(&account, backup).await?.filter(Entry::is_file);
+                Ok(kept.is_some_and(|kept| {
+                    kept.size == was.size && was.checksums.agree(&kept.checksums) != Some(false)
+                }))
+            }
             (Step::Touch { to, modified, .. }, WhatChanged::Trace(Trace::Time)) => {
                 let there = stands(self.to, to).await?.and_then(|there| there.modified);
                 Ok(there.is_some_and(|there| !are_apart(there, *modified)))

@@ -102,6 +102,21 @@ async fn a_time_that_is_set_already_and_a_file_that_is_gone_are_no_change() {
 }
 
 #[tokio::test]
+async fn what_lies_in_the_backup_folder_already_is_no_change() {
+    for (kept, changed) in [("old", 0), ("of yesterday", 1)] {
+        let world = World::new().with(&["a=newer@9"], &["a=old"]).await;
+        let plan = world.plan(&SyncPlan::new().with_backup(path("/kept"))).await.unwrap();
+        let steps = plan.into_steps().unwrap().map(Result::unwrap).collect();
+        let memory = &world.to.memory;
+        memory.delete(&path("/root/a"), Default::default()).await.unwrap();
+        memory.write_bytes(&path("/kept/a"), kept).await.unwrap();
+        let applied = world.apply(steps, &Apply::new().with_check(true)).await;
+        assert_eq!((applied.copied, applied.changed), (1 - changed, changed), "{applied:?}");
+        assert_eq!(memory.read_bytes(&path("/kept/a"), 99).await.unwrap(), kept);
+    }
+}
+
+#[tokio::test]
 async fn what_has_appeared_in_the_source_is_not_deleted() {
     let world = World::new().with(&["a=1"], &["a=1", "late=1", "old=1", "late2/"]).await;
     let journal = Journal::in_memory().unwrap();
@@ -147,6 +162,8 @@ async fn what_was_lent_is_kept_while_steps_end_and_none_waits_for_the_pace_of_an
     let (job, _) = job(&world, &journal).await;
     let options = slowly();
     let watch = async {
+        // Between two steps, not while one ends.
+        sleep(Duration::from_secs(30)).await;
         loop {
             sleep(Duration::from_secs(60)).await;
             if times.1.load(Ordering::Relaxed) == 40 {
