@@ -18,6 +18,7 @@ use wharf::{
     Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
 };
 
+use crate::bound::CallBound;
 use crate::context::Context;
 use crate::failure::{Failure, Result, invalid, on_this_machine};
 use crate::place::Place;
@@ -50,6 +51,10 @@ pub(crate) struct Wishes {
     /// How many bytes of content are read in a second, at most, as 10M
     #[arg(long, value_name = "SIZE", value_parser = rate)]
     bwlimit: Option<NonZeroU64>,
+
+    /// Of this run, and not of the job.
+    #[command(flatten)]
+    pub(crate) bound: CallBound,
 }
 
 /// What a job keeps of the wishes.
@@ -87,6 +92,7 @@ struct Document<'a> {
     verdict: &'static str,
     checksum: Option<BTreeMap<&'static str, String>>,
     seconds: f64,
+    api_calls: u64,
     receipt: &'a Receipt,
 }
 
@@ -190,8 +196,13 @@ async fn carry(
 
 impl Wishes {
     /// Nothing in particular.
-    pub(crate) const NONE: Self =
-        Self { verify: How::WhenPossible, no_clobber: false, receipts: None, bwlimit: None };
+    pub(crate) const NONE: Self = Self {
+        verify: How::WhenPossible,
+        no_clobber: false,
+        receipts: None,
+        bwlimit: None,
+        bound: CallBound::NONE,
+    };
 
     /// What a job keeps of the wishes.
     pub(crate) fn spec(&self) -> String {
@@ -203,7 +214,8 @@ impl Wishes {
     /// The wishes that a job has kept.
     pub(crate) fn from_spec(text: &str, receipts: Option<&Path>) -> serde_json::Result<Self> {
         let Spec { verify, no_clobber, bwlimit } = serde_json::from_str(text)?;
-        Ok(Self { verify, no_clobber, receipts: receipts.map(Path::to_owned), bwlimit })
+        let receipts = receipts.map(Path::to_owned);
+        Ok(Self { verify, no_clobber, receipts, bwlimit, ..Self::NONE })
     }
 
     /// The file that receipts are appended to.
@@ -271,24 +283,26 @@ pub(crate) async fn in_the_way_or(wishes: &Wishes, to: &transfer::Place) -> Resu
 impl Carried {
     /// Shows what was done, as it is wanted.
     pub(crate) fn show(&self, context: &mut Context) -> Result<()> {
+        let calls = context.calls.made();
         if context.json {
-            return context.out.document(&self.document());
+            return context.out.document(&self.document(calls));
         }
-        context.say(self.line())
+        context.say(self.line(calls))
     }
 
-    fn line(&self) -> String {
+    fn line(&self, calls: u64) -> String {
         format!(
-            "copied {} to {}: {} in {}, {}",
+            "copied {} to {}: {} in {}, {}{}",
             Shown(&self.from),
             Shown(&self.to),
             size(self.receipt.bytes),
             duration(self.took()),
-            verdict(&self.receipt)
+            verdict(&self.receipt),
+            and_calls(calls)
         )
     }
 
-    fn document(&self) -> Document<'_> {
+    fn document(&self, api_calls: u64) -> Document<'_> {
         let checksum = checksum(&self.receipt);
         Document {
             from: &self.from,
@@ -297,6 +311,7 @@ impl Carried {
             verdict: self.receipt.verdict.as_str(),
             checksum: checksum.map(|(name, sum)| [(name, sum)].into()),
             seconds: seconds(self.took()),
+            api_calls,
             receipt: &self.receipt,
         }
     }
@@ -319,6 +334,15 @@ pub(crate) fn verdict(receipt: &Receipt) -> String {
         }
         (Verdict::SizeOnly, _) => "size only".to_owned(),
         (verdict, _) => verdict.as_str().to_owned(),
+    }
+}
+
+/// `; 7 calls`, where any were made.
+pub(crate) fn and_calls(calls: u64) -> String {
+    match calls {
+        0 => String::new(),
+        1 => "; 1 call".to_owned(),
+        calls => format!("; {calls} calls"),
     }
 }
 

@@ -7,6 +7,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use wharf::connections::{Connections, Environment};
+use wharf::connector::Calls;
 
 use crate::account::Accounts;
 use crate::arguments::Common;
@@ -33,6 +34,8 @@ pub(crate) struct Context {
     pub(crate) quiet: bool,
     /// The job that can be gone on with, should the command be stopped.
     pub(crate) made: Made,
+    /// The calls to services that the command makes.
+    pub(crate) calls: Calls,
 }
 
 impl Context {
@@ -52,6 +55,7 @@ impl Context {
             json: common.json,
             quiet: common.quiet,
             made: Made::default(),
+            calls: Calls::new(),
         })
     }
 

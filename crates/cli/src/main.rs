@@ -7,6 +7,7 @@ mod help;
 mod context;
 mod place;
 
+mod bound;
 mod carry;
 mod journal;
 mod progress;
@@ -68,8 +69,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         let mut context = Context::new(arguments.common)?;
         let stopped = signal::requested()?;
         let (made, quiet) = (context.made.clone(), context.quiet);
+        let calls = context.calls.clone();
+        let command = Box::pin(calls.count(command::run(arguments.command, &mut context)));
         tokio::select! {
-            outcome = command::run(arguments.command, &mut context) => outcome,
+            outcome = command => outcome.map_err(bound::explained),
             code = stopped => {
                 context::show_resumable(&made, quiet);
                 Err(Failure::Stopped(code))

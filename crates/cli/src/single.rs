@@ -3,9 +3,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use wharf::RemotePath;
 use wharf::connector::{Checkpoint, CheckpointStore, Error, Result, Unfinished, async_trait};
 use wharf::transfer::{JobId, Journal, NewJob, State, Step, Why};
+use wharf::{ErrorKind, RemotePath};
 
 use crate::failure::Failure;
 use crate::journal;
@@ -41,7 +41,8 @@ impl Made {
     /// Says how to go on with what was broken off, and where what is kept stands.
     pub(crate) async fn advised(&self, error: Error) -> Error {
         let job = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some((journal, id)) = job.filter(|_| error.is_transient()) else {
+        let can_go_on = error.is_transient() || error.kind() == ErrorKind::CallLimit;
+        let Some((journal, id)) = job.filter(|_| can_go_on) else {
             return error;
         };
         let partial = journal.partials(&id).await.unwrap_or_default().into_iter().next();
@@ -136,6 +137,6 @@ impl CheckpointStore for Single {
 fn plain(failure: Failure) -> Error {
     match failure {
         Failure::Error(error) => error,
-        other => Error::new(wharf::ErrorKind::Other, format!("the journal: {other:?}")),
+        other => Error::new(ErrorKind::Other, format!("the journal: {other:?}")),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{Entry, Error, RemotePath, Result};
+use crate::{Entry, Error, ErrorKind, RemotePath, Result};
 
 /// Where the state of an unfinished write is kept, by whoever wants to go on with it later: in
 /// another process, after a crash, on another machine.
@@ -186,7 +186,7 @@ impl Checkpoint {
 
     /// Whether what was written so far is worth keeping after this error.
     pub fn outlives(error: &Error) -> bool {
-        error.is_transient()
+        error.is_transient() || error.kind() == ErrorKind::CallLimit
     }
 }
 

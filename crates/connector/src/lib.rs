@@ -63,6 +63,8 @@ mod download;
 
 mod error;
 
+mod calls;
+
 mod info;
 
 mod report;
@@ -85,6 +87,7 @@ pub use chrono;
 pub use futures_util;
 pub use secrecy;
 
+pub use calls::Calls;
 pub use capability::{Capabilities, Limits, NameCase};
 pub use changes::Changes;
 pub use checkpoint::{Checkpoint, CheckpointStore, Unfinished, identity};

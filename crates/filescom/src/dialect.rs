@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use url::Url;
+use wharf_connector::Calls;
 use wharf_model::filescom::{ErrorBody, ErrorGroup, ErrorType, StorageErrorKind};
-use wharf_transport::{Base, Dialect, Refusal, Request, Result, Transport, Verdict};
+use wharf_transport::{Base, Dialect, ErrorKind, Refusal, Request, Result, Transport, Verdict};
 
 use crate::config::{Credentials, is_service_host};
 
@@ -35,6 +36,17 @@ impl Dialect for FilesComDialect {
             request.insert_secret("x-files-workspace-id", &id.to_string().into())?;
         }
         Ok(())
+    }
+
+    fn count_call(&self) -> Result<()> {
+        let too_many = |error: wharf_connector::Error| {
+            wharf_transport::Error::new(ErrorKind::CallLimit, error.message().to_owned())
+        };
+        Calls::begin().map_err(too_many)
+    }
+
+    fn uncount_call(&self) {
+        Calls::take_back();
     }
 
     fn judge(&self, refusal: &Refusal) -> Verdict {

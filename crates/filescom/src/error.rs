@@ -180,6 +180,11 @@ impl Error {
         self.0.status.is_some_and(|status| (400..500).contains(&status))
     }
 
+    /// Whether what was sent so far is to be gone on with later.
+    pub(crate) fn leaves_the_rest_for_later(&self) -> bool {
+        self.0.kind.is_transient() || self.0.kind == ErrorKind::CallLimit
+    }
+
     /// Whether the other side could not prove who it is.
     pub(crate) fn is_tls(&self) -> bool {
         let source = self.source_dyn().and_then(|source| source.downcast_ref::<transport::Error>());
@@ -203,6 +208,9 @@ impl From<transport::Error> for Error {
             transport::Reached::No => Reached::No,
             _ => Reached::Maybe,
         };
+        if error.kind() == transport::ErrorKind::Tls {
+            new.0.remedy = Some(transport::UNTRUSTED.into());
+        }
         if let Some(refusal) = error.refusal() {
             let body = ErrorBody::from_response(refusal.status().as_u16(), refusal.body());
             let id = refusal.header("x-request-id").map(str::to_owned);

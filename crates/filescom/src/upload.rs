@@ -70,7 +70,9 @@ impl Files {
                     options.forget().await.map_err(stored_all_the_same)?;
                     return Ok(uploaded);
                 }
-                Err(Broken::Final(error)) if error.is_transient() => return Err(error),
+                Err(Broken::Final(error)) if error.leaves_the_rest_for_later() => {
+                    return Err(error);
+                }
                 Err(Broken::Final(error)) => {
                     // What went wrong first counts.
                     let _ = options.forget().await;

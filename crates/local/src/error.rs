@@ -2,7 +2,7 @@
 
 use std::io;
 
-use wharf_connector::{Error, ErrorKind};
+use wharf_connector::{Error, ErrorKind, Operation, Reached, RemotePath};
 
 /// Translates an answer of the operating system. The caller adds operation and path.
 pub(crate) fn from_io(error: io::Error) -> Error {
@@ -34,6 +34,24 @@ pub(crate) fn in_it(name: &str, error: Error) -> Error {
         Some(remedy) => told.with_remedy(remedy).with_source(error),
         None => told.with_source(error),
     }
+}
+
+/// What went wrong where a file was to be put: that place, and what to do. What failed elsewhere
+/// says so itself, and stays as it is.
+pub(crate) fn unwritable(error: Error, at: &RemotePath) -> Error {
+    if error.operation().is_some() {
+        return error;
+    }
+    let remedy = match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "Choose another place, or let the user who runs this program write there."
+        }
+        ErrorKind::NotFound => "No file can be made there: choose another place.",
+        ErrorKind::NotAFolder => "A file stands on the way: choose another place, or move it away.",
+        _ => return error.during(Operation::Write, at),
+    };
+    let error = if error.remedy().is_none() { error.with_remedy(remedy) } else { error };
+    error.with_reached(Reached::No).during(Operation::Write, at)
 }
 
 /// A symbolic link, where links are not followed.

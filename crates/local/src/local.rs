@@ -13,7 +13,7 @@ use wharf_connector::{
 };
 
 use crate::blocking::{Stop, blocking};
-use crate::error::{from_io, link_refused};
+use crate::error::{from_io, link_refused, unwritable};
 use crate::root::{Missing, Root};
 use crate::write::sync_folder;
 use crate::{convert, delete, list, name, read, relocate, write};
@@ -137,7 +137,9 @@ impl Connector for Local {
             self.need(options.needs(&content), Operation::Write)?;
             write::write(self.root.clone(), file, content, options).await
         };
-        write.await.map_err(|error| error.of(SCHEME).during(Operation::Write, file))
+        write
+            .await
+            .map_err(|error| unwritable(error, file).of(SCHEME).during(Operation::Write, file))
     }
 
     async fn create_folder(

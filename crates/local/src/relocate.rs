@@ -13,7 +13,7 @@ use wharf_connector::{
 
 use crate::blocking::Stop;
 use crate::convert;
-use crate::error::{from_io, in_it, something_there, special_refused};
+use crate::error::{from_io, in_it, something_there, special_refused, unwritable};
 use crate::read::quiet_read;
 use crate::root::{Root, Spot};
 use crate::temporary::{self, Temporary, rename_if_absent};
@@ -31,7 +31,9 @@ pub(crate) fn rename(
     // The answer tells what the link leads to: better to know now that it leads nowhere.
     root.find(from)?;
     let way = Way { root, from, to };
-    let (spot, replace) = way.destination(&metadata, options.on_conflict, options.parents)?;
+    let there = |error| unwritable(error, to);
+    let (spot, replace) =
+        way.destination(&metadata, options.on_conflict, options.parents).map_err(there)?;
     let renamed = if replace {
         source.folder.rename(&source.name, &spot.folder, &spot.name)
     } else {
@@ -65,22 +67,24 @@ pub(crate) fn copy(
     let (source, metadata) = root.find(from)?;
     let is_folder = convert::kind(&metadata)? == EntryKind::Folder;
     let way = Way { root, from, to };
-    let (spot, replace) = way.destination(&metadata, options.on_conflict, options.parents)?;
+    let there = |error| unwritable(error, to);
+    let (spot, replace) =
+        way.destination(&metadata, options.on_conflict, options.parents).map_err(there)?;
     let Spot { folder, name } = spot;
     let (fsync, mode) = (root.fsync, file_mode(&metadata));
     let mut temporary = if is_folder {
-        let (temporary, target) = Temporary::folder(folder, mode)?;
+        let (temporary, target) = Temporary::folder(folder, mode).map_err(there)?;
         let copy = Copy { stop, fsync, target: temporary.name() };
         copy.tree(&source.folder, &source.name, &target)?;
         temporary
     } else {
-        let (temporary, target) = Temporary::file(folder, mode)?;
+        let (temporary, target) = Temporary::file(folder, mode).map_err(there)?;
         let copy = Copy { stop, fsync, target: temporary.name() };
         copy.file(&source.folder, &source.name, &target.into_std())?;
         temporary
     };
     stop.check()?;
-    temporary.place(&name, replace)?;
+    temporary.place(&name, replace).map_err(there)?;
     let told = || {
         if root.fsync {
             sync_folder(temporary.parent())?;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
+use wharf_connector::Calls;
 use wharf_model::mft::{ErrorCode, ErrorInfo};
 use wharf_transport::{
-    Address, Answer, Dialect, Refusal, Renewal, Request, Response, Result, StatusCode, Transport,
-    Verdict,
+    Address, Answer, Dialect, ErrorKind, Refusal, Renewal, Request, Response, Result, StatusCode,
+    Transport, Verdict,
 };
 
 use crate::config::Pages;
@@ -90,6 +91,17 @@ impl Dialect for MftDialect {
         let (session, generation) = self.sessions.current(transport).await?;
         request.set_generation(generation);
         self.carry(request, &session)
+    }
+
+    fn count_call(&self) -> Result<()> {
+        let too_many = |error: wharf_connector::Error| {
+            wharf_transport::Error::new(ErrorKind::CallLimit, error.message().to_owned())
+        };
+        Calls::begin().map_err(too_many)
+    }
+
+    fn uncount_call(&self) {
+        Calls::take_back();
     }
 
     fn is_refusal(&self, response: &Response) -> bool {

@@ -199,6 +199,11 @@ impl Error {
         ))
     }
 
+    /// Whether what was sent so far is to be gone on with later.
+    pub(crate) fn leaves_the_rest_for_later(&self) -> bool {
+        self.is_transient() || self.0.kind == ErrorKind::CallLimit
+    }
+
     /// Whether nobody knows if the request took effect.
     pub(crate) fn is_lost(&self) -> bool {
         let ours = matches!(self.0.kind, ErrorKind::Invalid | ErrorKind::Unauthenticated);
@@ -270,6 +275,9 @@ impl From<transport::Error> for Error {
         };
         if new.0.kind == ErrorKind::Unauthenticated {
             new.0.remedy = Some("Check the user name and the password.".into());
+        }
+        if error.kind() == transport::ErrorKind::Tls {
+            (new.0.remedy, new.0.transient) = (Some(transport::UNTRUSTED.into()), Some(false));
         }
         new.0.source = Some(error.into());
         new

@@ -78,7 +78,7 @@ pub(crate) async fn store(
         Ok(Some(stored)) => Ok(stored),
         Err(error) => Err(error),
     };
-    if stored.as_ref().is_err_and(Error::is_transient) {
+    if stored.as_ref().is_err_and(Error::leaves_the_rest_for_later) {
         return stored;
     }
     match keeping.checkpoint.forget().await {

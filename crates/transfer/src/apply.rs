@@ -19,7 +19,9 @@ pub(crate) use one::Doer;
 /// then, they are held back. A folder is deleted when what lay in it is gone, and only if it
 /// is empty.
 ///
-/// A step that fails does not end the work; each is counted, and told to the observer.
+/// A step that fails does not end the work; each is counted, and told to the observer. Where a
+/// [bound of calls](wharf_connector::Calls) is reached, what is left is told as
+/// [`OutOfCalls`](Outcome::OutOfCalls).
 ///
 /// # Errors
 ///
@@ -50,7 +52,7 @@ pub async fn apply(
                 work.wait_below(0).await;
             }
             if !*may_delete.get_or_insert(work.applied.is_whole()) {
-                work.note(Done { step, outcome: Outcome::HeldBack });
+                work.note(Done { step, outcome: Outcome::HeldBack, api_calls: 0 });
                 continue;
             }
         }
@@ -135,6 +137,8 @@ pub struct Done {
     pub step: Step,
     /// What became of it.
     pub outcome: Outcome,
+    /// How many calls to services it took.
+    pub api_calls: u64,
 }
 
 /// What became of a step.
@@ -149,6 +153,9 @@ pub enum Outcome {
     Changed(Change),
     /// A deletion that was not done, for something before it went wrong.
     HeldBack,
+    /// It was broken off, or not begun, for it needs more calls than are allowed. A
+    /// [`Worker`](crate::Worker) can go on with it.
+    OutOfCalls(Error),
     /// It failed.
     Failed(Error),
 }
@@ -220,15 +227,22 @@ pub struct Applied {
     pub held_back: u64,
     /// Steps that failed.
     pub failed: u64,
+    /// Steps that were broken off, for they need more calls than are allowed.
+    pub broken_off: u64,
+    /// Whether it ended before all was done, for no more calls are allowed.
+    pub out_of_calls: bool,
+    /// Calls to services that the steps took.
+    pub api_calls: u64,
 }
 
 impl Applied {
     /// Whether every step was done.
     pub fn is_whole(&self) -> bool {
-        self.changed + self.held_back + self.failed == 0
+        !self.out_of_calls && self.changed + self.held_back + self.failed == 0
     }
 
     pub(crate) fn add(&mut self, done: &Done) {
+        self.api_calls += done.api_calls;
         match (&done.outcome, &done.step) {
             (Outcome::Copied(receipt), _) => {
                 self.copied += 1;
@@ -240,6 +254,10 @@ impl Applied {
             (Outcome::Done, _) => self.deleted += 1,
             (Outcome::Changed(_), _) => self.changed += 1,
             (Outcome::HeldBack, _) => self.held_back += 1,
+            (Outcome::OutOfCalls(_), _) => {
+                self.broken_off += 1;
+                self.out_of_calls = true;
+            }
             (Outcome::Failed(_), _) => self.failed += 1,
         }
     }

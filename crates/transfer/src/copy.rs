@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use wharf_connector::{
-    Capabilities, Changes, Checksums, CopyOptions, DeleteOptions, Entry, Error, ErrorKind,
+    Calls, Capabilities, Changes, Checksums, CopyOptions, DeleteOptions, Entry, Error, ErrorKind,
     OnConflict, Operation, Reached, Result, WriteOptions,
 };
 
+mod before;
 mod blame;
 mod resume;
 
@@ -66,8 +67,21 @@ use resume::{bound, cheapest};
 /// `Corrupted` when bytes, lengths or checksums do not agree; `Conflict` when the source
 /// changed meanwhile; `Interrupted` when it ended early; `TooLarge` when the destination
 /// takes no such file; `Invalid` for a copy of a file onto itself; `Unsupported` and
-/// `Pending` as [`Verify::Required`] says.
+/// `Pending` as [`Verify::Required`] says; `CallLimit` when it needs more
+/// [calls](wharf_connector::Calls) than the caller allows.
 pub async fn copy_file(
+    from: &Place,
+    to: &Place,
+    options: &CopyFile,
+    progress: &dyn Progress,
+) -> Result<Receipt> {
+    let calls = Calls::new();
+    let mut receipt = Box::pin(calls.count(try_to_copy(from, to, options, progress))).await?;
+    receipt.api_calls = Some(calls.made());
+    Ok(receipt)
+}
+
+async fn try_to_copy(
     from: &Place,
     to: &Place,
     options: &CopyFile,
@@ -194,6 +208,7 @@ impl Copy<'_> {
         let entry = source.entry().clone();
         self.check_fits(source.size())?;
         self.check_provable(&entry)?;
+        self.check_calls(source.size())?;
         self.progress.started(source.size());
         let written = self.write(&source, &entry).await;
         let stored = match (written, source.take_failure()) {
@@ -263,32 +278,6 @@ impl Copy<'_> {
             };
         }
         options
-    }
-
-    fn check_fits(&self, size: Option<u64>) -> Result<()> {
-        let limit = self.to.connector.info().limits.max_file;
-        let Some((size, limit)) = size.zip(limit).filter(|(size, limit)| size > limit) else {
-            return Ok(());
-        };
-        let message = format!("the file has {size} bytes, and {limit} are allowed");
-        let error = Error::new(ErrorKind::TooLarge, message).with_reached(Reached::No);
-        Err(self.at_destination(error))
-    }
-
-    /// Whether the content comes from another machine that tells no checksum, and goes to this
-    /// one: then nobody but us has ever summed it up.
-    fn is_unvouched(&self, entry: &Entry) -> bool {
-        let is_far = |place: &Place| place.connector.info().host.is_some();
-        is_far(self.from) && !is_far(self.to) && entry.checksums.is_empty()
-    }
-
-    fn check_provable(&self, entry: &Entry) -> Result<()> {
-        if self.options.verify != Verify::Required || !self.is_unvouched(entry) {
-            return Ok(());
-        }
-        let message = "the source tells no checksum, so what arrives here cannot be verified";
-        let error = Error::new(ErrorKind::Unsupported, message).with_reached(Reached::No);
-        Err(self.at_destination(error.with_remedy("Be content with the size.")))
     }
 
     /// What is known of a file that the destination says it has stored.
@@ -376,6 +365,7 @@ impl Copy<'_> {
             verdict,
             method,
             tries,
+            api_calls: None,
             started: self.started,
             finished: Utc::now(),
         }

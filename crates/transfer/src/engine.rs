@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep_until};
-use wharf_connector::{EntryKind, Error, ErrorKind, RemotePath, Result};
+use wharf_connector::{Calls, EntryKind, Error, ErrorKind, RemotePath, Result};
 
 use crate::apply::Doer;
 use crate::journal::{Ended, Item};
@@ -19,10 +19,13 @@ use crate::{
     Step,
 };
 
+mod allowance;
+
 mod found;
 
 mod gauge;
 
+use allowance::Allowance;
 use found::Found;
 use gauge::Gauge;
 
@@ -103,6 +106,11 @@ impl<'a> Worker<'a> {
     /// [`Journal::retry`] lets what failed be tried once more. Dropping the future stops the work
     /// at once.
     ///
+    /// Where only so many [calls](wharf_connector::Calls) are allowed, a step is begun only if the
+    /// calls that it is expected to cost are left; one that costs more than are allowed in all is
+    /// begun if it can be gone on with. The rest stays in the journal, and
+    /// [`Applied::out_of_calls`] says so.
+    ///
     /// # Errors
     ///
     /// Those of the journal and of the file of receipts; `Conflict` when somebody else has taken
@@ -114,16 +122,23 @@ impl<'a> Worker<'a> {
         };
         let (mut queue, mut running) = (VecDeque::new(), FuturesUnordered::new());
         let (mut applied, mut gauge) = (Applied::default(), Gauge::new(self.options.concurrency));
+        let mut allowance = Allowance::new(self.from, self.to, self.options);
         let (mut lent, mut ended, mut alone) = (Lent::new(), VecDeque::new(), false);
         loop {
             if lent.is_due() {
                 going_on(self.renew(&mut lent), &mut running, &mut ended).await?;
             }
-            while running.len() < gauge.limit() && !alone {
+            while running.len() < gauge.limit() && !alone && !applied.out_of_calls {
                 let next = self.next(&mut queue, &mut lent);
                 let Some(item) = going_on(next, &mut running, &mut ended).await? else {
                     break;
                 };
+                if !allowance.allows(&item.step) {
+                    // What is under way may need less than was expected.
+                    applied.out_of_calls = running.is_empty() && ended.is_empty();
+                    queue.push_front(item);
+                    break;
+                }
                 let is_folder = is_folder_delete(&item.step);
                 let must_wait = item.step.is_delete() && (is_folder || !gauge.deletes());
                 if must_wait && !running.is_empty() {
@@ -132,7 +147,8 @@ impl<'a> Worker<'a> {
                 }
                 alone = is_folder;
                 gauge.set_deletes(item.step.is_delete());
-                running.push(self.one(item, observer));
+                let calls = allowance.begin(&item);
+                running.push(self.counted(item, calls, observer));
             }
             if ended.is_empty() {
                 match select(running.next(), pin!(sleep_until(lent.due()))).await {
@@ -143,7 +159,8 @@ impl<'a> Worker<'a> {
             }
             let mut is_copied = false;
             while let Some(done) = ended.pop_front() {
-                let done: Done = done?;
+                let (number, done) = done?;
+                allowance.end(number);
                 gauge.note(&done.outcome);
                 applied.add(&done);
                 observer.done(&done);
@@ -185,13 +202,26 @@ impl<'a> Worker<'a> {
             .with_remedy("Let them work; what they leave can be gone on with."))
     }
 
+    /// Does one step, and says which and how many calls it took.
+    async fn counted(
+        &self,
+        item: Item,
+        calls: Calls,
+        observer: &dyn Observer,
+    ) -> Result<(u64, Done)> {
+        let number = item.number;
+        let mut done = Box::pin(calls.count(self.one(item, &calls, observer))).await?;
+        done.api_calls = calls.made();
+        Ok((number, done))
+    }
+
     /// Does one step, and writes down what became of it.
-    async fn one(&self, item: Item, observer: &dyn Observer) -> Result<Done> {
+    async fn one(&self, item: Item, calls: &Calls, observer: &dyn Observer) -> Result<Done> {
         let Item { number, step, tries } = item;
         self.options.copy.pace.begin().await;
         if step.is_delete() && self.journal.has_failed(self.job).await? {
             self.journal.end_step(self.job, number, Ended::Skipped, None).await?;
-            return Ok(Done { step, outcome: Outcome::HeldBack });
+            return Ok(Done { step, outcome: Outcome::HeldBack, api_calls: 0 });
         }
         self.journal.begin_step(self.job, number).await?;
         let mut options = self.options.clone();
@@ -201,13 +231,16 @@ impl<'a> Worker<'a> {
         let unheard = matches!(found, Found::Unproven);
         let doer = Doer { from, to, options: &options, progress, unheard };
         let mut done = match found {
-            Found::Carried(receipt) => Done { step, outcome: Outcome::Copied(receipt) },
+            Found::Carried(receipt) => {
+                Done { step, outcome: Outcome::Copied(receipt), api_calls: 0 }
+            }
             _ => doer.run(step).await,
         };
         self.remember(&done).await?;
         let (ended, text) = match &mut done.outcome {
             Outcome::Copied(receipt) => {
                 receipt.tries += tries;
+                receipt.api_calls = Some(calls.made());
                 (Ended::Done, Some(self.line(number, &done.step, receipt)?))
             }
             Outcome::Done => (Ended::Done, None),
@@ -216,6 +249,8 @@ impl<'a> Worker<'a> {
                 (Ended::Skipped, Some(format!("{}: {}", change.path, change.what.as_str())))
             }
             Outcome::HeldBack => (Ended::Skipped, None),
+            // It stays begun, so that it is looked at first, or gone on with.
+            Outcome::OutOfCalls(_) => return Ok(done),
         };
         self.journal.end_step(self.job, number, ended, text).await?;
         Ok(done)

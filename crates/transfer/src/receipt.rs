@@ -49,6 +49,10 @@ pub struct Receipt {
     pub method: Method,
     /// How many tries it took: 1 when the first one worked.
     pub tries: u32,
+    /// How many calls to services the file took, all tries of this run together: its own, and none
+    /// that it shares with others, such as listings. None in receipts of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_calls: Option<u64>,
     /// When the first try began.
     pub started: DateTime<Utc>,
     /// When the verdict was known.

@@ -69,7 +69,8 @@ impl Plan {
     ///
     /// `NotFound` or `NotAFolder` for a source that is no folder; `Invalid` for trees that lie
     /// in each other, and for a backup folder in the destination that the filter does not
-    /// leave out; `Other` when a draft cannot be written.
+    /// leave out; `Other` when a draft cannot be written; `CallLimit` when no more
+    /// [calls](wharf_connector::Calls) are allowed before all is compared.
     pub async fn make(
         from: &Place,
         to: &Place,
@@ -199,6 +200,11 @@ impl<'a> Planner<'a> {
             Difference::Spared(path) => {
                 self.draft.spare(&path);
                 return Ok(());
+            }
+            Difference::Trouble(Trouble { error: Some(error), .. })
+                if error.kind() == ErrorKind::CallLimit =>
+            {
+                return Err(error);
             }
             Difference::Trouble(trouble) => {
                 self.trouble(trouble);

@@ -57,6 +57,19 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// Whatever keeps it from having a credential; the call fails with it, without being sent.
     async fn sign(&self, request: &mut Request, transport: &Transport) -> Result<()>;
 
+    /// A message is about to be sent to the configured base, be it the first, a repetition, a
+    /// login, or where a redirect led. By default nobody counts.
+    ///
+    /// # Errors
+    ///
+    /// [`CallLimit`](crate::ErrorKind::CallLimit) keeps it back, and the call fails with that.
+    fn count_call(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The message that was counted was never sent: no connection came about.
+    fn uncount_call(&self) {}
+
     /// Whether an answer is a refusal, by its status and headers.
     ///
     /// By default every status outside 200 to 299. A service that hides errors in the headers of a

@@ -74,7 +74,16 @@ pub enum ErrorKind {
     Changed,
     /// The credential was refused and there is no other.
     Unauthenticated,
+    /// The caller allows no more requests; nothing was sent. What a
+    /// [`Dialect`](crate::Dialect::count_call) answers that keeps count.
+    CallLimit,
 }
+
+/// What to do about [`ErrorKind::Tls`].
+pub const UNTRUSTED: &str = "Check the host's name and this machine's clock. If the server, or a \
+                             proxy before it, is one of your own, let this machine trust the \
+                             authority that issued its certificate; on Linux also by the variable \
+                             SSL_CERT_FILE, which names the file of all that are trusted.";
 
 /// Could the request have arrived, and so have taken effect?
 ///
@@ -258,7 +267,9 @@ impl Error {
 impl ErrorKind {
     fn reached(self) -> Reached {
         match self {
-            Self::Invalid | Self::Connect | Self::Tls | Self::Unauthenticated => Reached::No,
+            Self::Invalid | Self::Connect | Self::Tls | Self::Unauthenticated | Self::CallLimit => {
+                Reached::No
+            }
             Self::Timeout | Self::Interrupted | Self::Content => Reached::Maybe,
             Self::Refused | Self::Redirected | Self::Protocol | Self::TooLarge | Self::Changed => {
                 Reached::Yes

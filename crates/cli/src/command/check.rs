@@ -7,6 +7,8 @@ use wharf::connector::futures_util::StreamExt;
 use wharf::transfer::{Compare, Difference, Tally, Trouble, Why, compare};
 use wharf::{Error, ErrorKind};
 
+use crate::bound::{self, CallBound};
+use crate::carry::and_calls;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -36,6 +38,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     ends: EndsArguments,
+
+    #[command(flatten)]
+    bound: CallBound,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,6 +55,7 @@ struct Document<'a> {
     folders: u64,
     differences: &'a [Line],
     troubles: Vec<TroubleDocument<'a>>,
+    api_calls: u64,
 }
 
 /// One difference.
@@ -62,6 +68,7 @@ struct Line {
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
+    arguments.bound.set(context);
     let links = arguments.selection.links();
     let ends = (arguments.source.as_str(), arguments.destination.as_str());
     let ends = Ends::open(ends, &arguments.ends, links, context)?;
@@ -88,11 +95,12 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
             folders: tally.folders,
             differences: &lines,
             troubles: troubles.iter().map(Into::into).collect(),
+            api_calls: context.calls.made(),
         })?;
     } else {
         context.out.flush()?;
         tell_troubles(&troubles, links);
-        context.say(summary(&tally))?;
+        context.say(summary(&tally) + &and_calls(context.calls.made()))?;
     }
     context.out.flush()?;
     if agrees { Ok(()) } else { Err(Failure::Shown(exit::DIFFERS)) }
@@ -109,6 +117,11 @@ async fn look(
     while let Some(difference) = differences.next().await {
         tally.add(&difference);
         let line = match difference {
+            Difference::Trouble(Trouble { error: Some(error), .. })
+                if error.kind() == ErrorKind::CallLimit =>
+            {
+                return Err(bound::advised(error, TOO_FEW).into());
+            }
             Difference::Trouble(trouble) => {
                 troubles.push(trouble);
                 continue;
@@ -169,6 +182,9 @@ fn summary(tally: &Tally) -> String {
     }
     text
 }
+
+const TOO_FEW: &str = "The comparison is not complete, and cannot be gone on with. Allow more by \
+                       --max-api-calls.";
 
 const EXAMPLES: &str = "\
 Examples:

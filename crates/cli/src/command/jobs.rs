@@ -6,6 +6,7 @@ use wharf::connector::DeleteOptions;
 use wharf::transfer::{Job, JobId, JobState, Journal};
 use wharf::{Error, ErrorKind};
 
+use crate::bound::CallBound;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::present::escape::Shown;
@@ -40,6 +41,9 @@ enum What {
 
         #[command(flatten)]
         again: Again,
+
+        #[command(flatten)]
+        bound: CallBound,
     },
     /// Give a job up: what it has left half done is removed, what is done stays
     #[command(after_help = "Examples:\n  wharf jobs cancel k3f9x2ab")]
@@ -84,7 +88,8 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     match arguments.what {
         What::List => list(context).await,
         What::Show { job } => show(&job, context).await,
-        What::Resume { job, again } => {
+        What::Resume { job, again, bound } => {
+            bound.set(context);
             let (journal, job) = find(&job).await?;
             journal::take_over(&journal, &job.id).await?;
             check_open(&job)?;

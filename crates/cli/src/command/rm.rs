@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use wharf::connector::DeleteOptions;
+use wharf::{Error, ErrorKind};
 
 use crate::context::Context;
 use crate::failure::Result;
@@ -44,7 +45,7 @@ async fn delete_all(
         let account = context.accounts.open(&place)?;
         let options = DeleteOptions::new().with_recursive(arguments.recursive);
         let busy = context.busy("deleting");
-        account.delete(place.path(), options).await?;
+        account.delete(place.path(), options).await.map_err(advised)?;
         drop(busy);
         deleted.push(place.to_string());
         if !context.json {
@@ -52,6 +53,14 @@ async fn delete_all(
         }
     }
     Ok(())
+}
+
+/// Says how to delete a folder that has content. It is not empty for want of -r alone.
+fn advised(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::NotEmpty => error.with_remedy("With -r it is deleted, and all that lies in it."),
+        _ => error,
+    }
 }
 
 const EXAMPLES: &str = "\

@@ -4,11 +4,13 @@ use std::io::{self, Write};
 use std::sync::Mutex;
 
 use serde::Serialize;
-use wharf::Error;
-use wharf::transfer::{Applied, Done, JobId, Observer, Outcome};
+use wharf::connector::Calls;
+use wharf::transfer::{Applied, Done, Job, JobId, Observer, Outcome};
+use wharf::{Error, ErrorKind};
 
 use super::Ends;
 use super::report::{Reported, count};
+use crate::carry::and_calls;
 use crate::context::{Context, fitted};
 use crate::document::ErrorBody;
 use crate::exit;
@@ -39,6 +41,12 @@ struct Document {
     complete: bool,
     done_before: u64,
     job: Option<String>,
+    left: u64,
+    bytes_left: u64,
+    broken_off: u64,
+    out_of_calls: bool,
+    api_calls: u64,
+    api_calls_allowed: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,7 +59,7 @@ struct ChangeDocument {
 /// Shows what was done, and how to go on if something is left.
 pub(super) fn tell_done(
     ends: &Ends,
-    (applied, heard, open): (Applied, Heard, Option<&JobId>),
+    (applied, heard, open): (Applied, Heard, Option<Left>),
     (unchanged, before, reported): (u64, u64, Reported),
     context: &mut Context,
 ) -> Result<()> {
@@ -62,28 +70,80 @@ pub(super) fn tell_done(
     if context.json {
         let complete = applied.is_whole() && open.is_none() && !reported.incomplete;
         let document = document(ends, &applied, (unchanged, reported), changes, &errors);
-        let job = open.map(ToString::to_string);
-        context.out.document(&Document { complete, done_before: before, job, ..document })?;
+        let left = open.as_ref().map_or((0, 0), |left| (left.steps, left.bytes));
+        context.out.document(&Document {
+            complete,
+            done_before: before,
+            job: open.as_ref().map(|left| left.job.to_string()),
+            left: left.0,
+            bytes_left: left.1,
+            api_calls: context.calls.made(),
+            api_calls_allowed: context.calls.most(),
+            ..document
+        })?;
     } else {
         tell(&changes, &errors);
         let mut text = summary(&applied, unchanged, reported);
         if before > 0 {
             text.push_str(&format!(", {before} done before"));
         }
+        text.push_str(&and_calls(context.calls.made()));
         context.say(text)?;
-        if let Some(job) = open.filter(|_| !context.quiet) {
+        if let Some(left) = open.as_ref().filter(|_| !context.quiet || applied.out_of_calls) {
+            let text = left.text(&applied, &context.calls);
             // Nowhere is left to report a failure of this.
-            let _ = writeln!(
-                io::stderr(),
-                "not all of it is done; go on with: wharf jobs resume {job}"
-            );
+            let _ = writeln!(io::stderr(), "{text}");
         }
     }
     context.out.flush()?;
     if applied.is_whole() && open.is_none() && !reported.incomplete {
         return Ok(());
     }
+    let code = if applied.out_of_calls { ErrorKind::CallLimit } else { return incomplete() };
+    Err(Failure::Shown(exit::code(code)))
+}
+
+fn incomplete() -> Result<()> {
     Err(Failure::Shown(exit::INCOMPLETE))
+}
+
+/// What is left of a job.
+#[derive(Debug)]
+pub(super) struct Left {
+    job: JobId,
+    steps: u64,
+    bytes: u64,
+    half_done: u64,
+}
+
+impl Left {
+    pub(super) fn of(job: &Job) -> Self {
+        Self {
+            job: job.id.clone(),
+            steps: job.steps - job.done,
+            bytes: job.bytes - job.bytes_done,
+            half_done: job.half_done,
+        }
+    }
+
+    /// Why it is left, how much it is, and how to go on.
+    fn text(&self, applied: &Applied, calls: &Calls) -> String {
+        let job = &self.job;
+        let Some(allowed) = calls.most().filter(|_| applied.out_of_calls) else {
+            return format!("not all of it is done; go on with: wharf jobs resume {job}");
+        };
+        let made = count(calls.made(), "call");
+        let (steps, bytes) = (count(self.steps, "step"), size(self.bytes));
+        let mut text = format!("stopped: {made} made, {allowed} allowed; {steps} left ({bytes})");
+        if self.half_done > 0 {
+            text.push_str(&format!(", {} half done", count(self.half_done, "file")));
+        }
+        let nothing = applied.copied + applied.folders + applied.touched + applied.deleted == 0;
+        if nothing && self.half_done == 0 {
+            text.push_str(", and the next needs more calls than were left");
+        }
+        text + &format!("; go on with: wharf jobs resume {job}")
+    }
 }
 
 /// What went wrong, as far as it is kept.
@@ -106,6 +166,8 @@ impl Observer for Heard {
     fn done(&self, done: &Done) {
         self.progress.step();
         match &done.outcome {
+            // Broken off, not failed: told as what is left.
+            Outcome::OutOfCalls(_) => {}
             Outcome::Failed(error) => keep(&self.errors, || error.twin()),
             Outcome::Changed(change) => keep(&self.changes, || ChangeDocument {
                 path: change.path.to_string(),
@@ -155,6 +217,12 @@ fn document(
         complete: false,
         done_before: 0,
         job: None,
+        left: 0,
+        bytes_left: 0,
+        broken_off: applied.broken_off,
+        out_of_calls: applied.out_of_calls,
+        api_calls: 0,
+        api_calls_allowed: None,
     }
 }
 
@@ -190,6 +258,7 @@ fn summary(applied: &Applied, unchanged: u64, reported: Reported) -> String {
         (applied.changed, "not as planned"),
         (applied.held_back, "not deleted for that"),
         (applied.failed, "failed"),
+        (applied.broken_off, "broken off"),
     ] {
         if number > 0 {
             parts.push(format!("{number} {text}"));

@@ -13,6 +13,7 @@ use super::report::{
     Reported, StepLine, head_of, summary_of_plan, tell_not_deleted, tell_troubles,
 };
 use super::{Comparison, Ends, Links, Manner, PlanWishes, Selection, TroubleDocument, carry_out};
+use crate::bound;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::{Failure, Result, on_this_machine};
@@ -34,6 +35,7 @@ struct Document<'a> {
     to: String,
     plan: PlanDocument,
     troubles: Vec<TroubleDocument<'a>>,
+    api_calls: u64,
 }
 
 /// How much there is to do.
@@ -52,8 +54,9 @@ pub(super) struct PlanDocument {
 pub(crate) async fn plan_and_do(job: Job<'_>, context: &mut Context) -> Result<()> {
     let drafts = (draft()?, draft()?);
     let busy = context.busy("comparing");
-    let plan = Plan::make(&job.ends.from, &job.ends.to, &job.options, drafts).await?;
+    let plan = Plan::make(&job.ends.from, &job.ends.to, &job.options, drafts).await;
     drop(busy);
+    let plan = plan.map_err(|error| bound::advised(error, bound::NOTHING_DONE))?;
     let allowed = plan.check(job.wishes.skip_misfits).map_err(advised);
     let allowed = allowed.and_then(|()| check_links(&plan, job.selection.links));
     let only_planned = job.wishes.dry_run || job.wishes.plan.is_some();
@@ -88,7 +91,7 @@ fn keep(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
     let (summary, incomplete) =
         (summary_of_plan(&plan), Reported::of(plan.troubles(), job.selection.links).incomplete);
     if context.json {
-        let document = document(&plan, &job.ends);
+        let document = document(&plan, &job.ends, context.calls.made());
         context.out.document(&document)?;
     }
     let head = head(job);
@@ -146,7 +149,7 @@ fn show(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
 
 /// One document, written as it comes: the steps may be millions.
 fn show_document(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
-    let text = serde_json::to_string(&document(&plan, &job.ends));
+    let text = serde_json::to_string(&document(&plan, &job.ends, context.calls.made()));
     let text = text.map_err(|error| Failure::writing(error.into()))?;
     context.out.text(text.strip_suffix('}').unwrap_or(&text))?;
     context.out.text(",\"steps\":[")?;
@@ -161,7 +164,7 @@ fn show_document(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()>
     context.out.text("]}\n")
 }
 
-fn document<'a>(plan: &'a Plan, ends: &Ends) -> Document<'a> {
+fn document<'a>(plan: &'a Plan, ends: &Ends, api_calls: u64) -> Document<'a> {
     let (cost, tally) = (plan.cost(), plan.tally());
     Document {
         from: ends.shown_from(),
@@ -175,6 +178,7 @@ fn document<'a>(plan: &'a Plan, ends: &Ends) -> Document<'a> {
             calls_known: !cost.is_partial,
         },
         troubles: plan.troubles().iter().map(Into::into).collect(),
+        api_calls,
     }
 }
 

@@ -10,7 +10,7 @@ use wharf::transfer::{
 };
 use wharf::{Capabilities, Result as Answer};
 
-use super::done::{Heard, tell_done};
+use super::done::{Heard, Left, tell_done};
 use super::report::Reported;
 use super::{Ends, EndsArguments, Links};
 use crate::carry::Wishes;
@@ -177,14 +177,12 @@ async fn go_on(
         .with_receipts(receipts);
     let observer: &dyn Observer = &heard;
     let applied = Box::pin(worker.work(observer)).await?;
-    let state = journal.job(job).await?.map(|job| job.state);
-    let open = if state == Some(JobState::Done) {
+    let after = journal.job(job).await?;
+    let open = after.filter(|job| job.state != JobState::Done).as_ref().map(Left::of);
+    if open.is_none() {
         // What it was about stands in the receipts; there is nothing to go on with.
         journal.forget(job).await?;
-        None
-    } else {
-        Some(job)
-    };
+    }
     context.made.clear();
     tell_done(ends, (applied, heard, open), (unchanged, done, reported), context)
 }

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::harness::{finish, program, wharf};
+use crate::harness::{Services, finish, program, wharf};
 
 #[track_caller]
 fn check(arguments: &[&str], code: i32, kind: &str, part: &str) {
@@ -70,4 +70,30 @@ fn what_this_machine_refuses_was_not_done() {
     let refused = wharf(["rm", folder.path().to_str().unwrap()]);
     assert_eq!(refused.code, 7);
     assert!(!refused.err.contains("all the same"), "{refused:#?}");
+}
+
+#[test]
+fn a_folder_with_content_is_deleted_by_a_word_more() {
+    let services = Services::start();
+    for target in [services.filescom("/vendor"), services.mft("/HOME/Admin/My Documents")] {
+        let refused = services.wharf(["rm", "--json", &target]);
+        let error = refused.error();
+        assert_eq!(refused.code, 7, "{refused:#?}");
+        assert!(error["remedy"].as_str().unwrap().starts_with("With -r "), "{error}");
+        services.wharf(["rm", "-r", &target]).good();
+    }
+}
+
+#[test]
+fn an_endpoint_without_a_path_is_refused() {
+    let services = Services::start();
+    for value in ["", "  "] {
+        let set = format!("endpoint.folder_files={value}");
+        let refused = services.wharf(["ls", "--json", "--set", &set, &services.mft("/")]);
+        let error = refused.error();
+        assert_eq!(refused.code, 2, "{refused:#?}");
+        let message = "the setting `endpoint.folder_files` is empty";
+        assert_eq!(error["message"], message, "{error}");
+        assert!(error["remedy"].as_str().unwrap().contains("wharf explain mft"), "{error}");
+    }
 }

@@ -83,3 +83,27 @@ fn bytes_that_are_no_text_are_no_json() {
     let outcome = wharf(["cat", "--json", path.to_str().unwrap()]);
     assert_eq!(outcome.error()["kind"], "unsupported");
 }
+
+/// Root may write in any folder; the system's own keep it out all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_destination_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    fs::write(root.join("a.txt"), "ahoy\n").unwrap();
+    let from = root.join("a.txt").to_str().unwrap().to_owned();
+    let in_a_file = format!("{from}/b.txt");
+    fs::create_dir(root.join("b")).unwrap();
+    let other = root.join("b/c.txt").to_str().unwrap().to_owned();
+    fs::write(&other, "").unwrap();
+    for (from, to, code) in
+        [(&from, "/proc/nothing/a.txt", 3), (&from, "/proc/a.txt", 3), (&other, &*in_a_file, 9)]
+    {
+        let refused = wharf(["cp", "--json", from, to]);
+        let error = refused.error();
+        assert_eq!((refused.code, &error["path"]), (code, &to.into()), "{error}");
+        assert_eq!(error["operation"], "write", "{error}");
+        assert!(error["remedy"].as_str().is_some_and(|text| text.contains("choose another")));
+        assert_eq!(error["reached"], "no", "{error}");
+    }
+}

@@ -11,6 +11,7 @@ mod screen;
 mod terminal;
 
 mod api;
+mod calls;
 mod command_line;
 mod demo;
 mod errors;

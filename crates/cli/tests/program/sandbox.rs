@@ -50,12 +50,15 @@ fn over_tls_the_certificate_must_be_trusted() {
     let from = services.mft("/HOME/Admin/My Documents/2.html");
     services.wharf(["cp", &from, &services.filescom("/inbound/")]).good();
 
-    let mut doubtful = services.program();
-    doubtful.env_remove("SSL_CERT_FILE").args(["ls", "--json", &services.filescom("/")]);
-    let refused = finish(&mut doubtful);
-    let error = refused.error();
-    assert!(error["message"].as_str().unwrap().contains("no safe connection to"), "{error:#}");
-    assert_eq!(error["transient"], false, "{error:#}");
+    for target in [services.filescom("/"), services.mft("/")] {
+        let mut doubtful = services.program();
+        doubtful.env_remove("SSL_CERT_FILE").args(["ls", "--json", &target]);
+        let refused = finish(&mut doubtful);
+        let error = refused.error();
+        assert!(error["message"].as_str().unwrap().contains("no safe connection to"), "{error:#}");
+        assert_eq!(error["transient"], false, "{error:#}");
+        assert!(error["remedy"].as_str().unwrap().contains("SSL_CERT_FILE"), "{error:#}");
+    }
 }
 
 #[test]

@@ -46,6 +46,9 @@ pub enum ErrorKind {
     Interrupted,
     /// The service works on it in the background and had not finished in time. Look later.
     Pending,
+    /// The caller allows no more calls: see [`Calls`](crate::Calls). What needed one more was not
+    /// sent. Allow more, or go on later.
+    CallLimit,
     /// Bytes arrived, and they are not the right ones: a checksum does not agree. Nothing
     /// was left under the final name.
     Corrupted,
@@ -78,6 +81,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Pending => "pending",
+            Self::CallLimit => "call-limit",
             Self::Corrupted => "corrupted",
             Self::Protocol => "protocol",
             Self::Other => "other",

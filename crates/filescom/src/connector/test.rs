@@ -66,10 +66,7 @@ impl Test<'_> {
             self.pass("reach", format!("{} answers", self.host()), took);
         }
         self.fail(if tls { "tls" } else { "reach" }, error.message().to_owned(), took);
-        let remedy = match tls {
-            true => "Check the host's name, this machine's clock, and what stands between.",
-            false => "Check the host's name, the network, and whether a proxy is needed.",
-        };
+        let remedy = "Check the host's name, the network, and whether a proxy is needed.";
         let known = error.remedy().is_some();
         let error = Error::from(error);
         if known { error } else { error.with_remedy(remedy) }

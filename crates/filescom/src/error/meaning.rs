@@ -49,6 +49,7 @@ pub(super) fn of_transport(kind: transport::ErrorKind) -> ErrorKind {
         transport::ErrorKind::Redirected | transport::ErrorKind::Protocol => ErrorKind::Protocol,
         transport::ErrorKind::TooLarge => ErrorKind::TooLarge,
         transport::ErrorKind::Changed => ErrorKind::Conflict,
+        transport::ErrorKind::CallLimit => ErrorKind::CallLimit,
         transport::ErrorKind::Unauthenticated => ErrorKind::Unauthenticated,
         _ => ErrorKind::Other,
     }

@@ -38,6 +38,7 @@ impl Config {
         for (name, _) in NAMES {
             let endpoint = name.strip_prefix(PREFIX);
             if let (Some(value), Some(endpoint)) = (settings.text(name), endpoint) {
+                check_endpoint(name, value)?;
                 // The name comes from the table itself.
                 let _ = config.endpoints.set(endpoint, value);
             }
@@ -45,6 +46,16 @@ impl Config {
         config.check()?;
         Ok(config)
     }
+}
+
+/// Where a path is overridden, there must be one.
+fn check_endpoint(name: &str, value: &str) -> Result<()> {
+    if !value.trim().is_empty() {
+        return Ok(());
+    }
+    let message = format!("the setting `{name}` is empty");
+    Err(Error::new(ErrorKind::Invalid, message)
+        .with_remedy("Give it a path, or leave the setting out: `wharf explain mft` shows both."))
 }
 
 fn login(user: &str, settings: &Settings) -> Result<Login> {

@@ -24,6 +24,7 @@ pub(super) fn kind_of(error: &transport::Error) -> ErrorKind {
         Http::Refused => error.status().map_or(ErrorKind::Other, kind_of_status),
         Http::TooLarge => ErrorKind::TooLarge,
         Http::Changed => ErrorKind::Conflict,
+        Http::CallLimit => ErrorKind::CallLimit,
         Http::Unauthenticated => ErrorKind::Unauthenticated,
         _ => ErrorKind::Protocol,
     }

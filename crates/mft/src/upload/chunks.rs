@@ -187,7 +187,7 @@ impl<'a> Chunked<'a> {
 
     /// Removes what is there of it, and says so if that fails.
     pub(super) async fn abandon(&self, error: Error) -> Error {
-        if self.keeper.is_some() && error.is_transient() {
+        if self.keeper.is_some() && error.leaves_the_rest_for_later() {
             return error; // somebody means to go on with it
         }
         let upload = match &self.unfinished {

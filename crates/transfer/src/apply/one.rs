@@ -1,8 +1,8 @@
 //! Doing one step.
 
 use wharf_connector::{
-    Capabilities, Changes, ConnectorExt, CreateFolderOptions, DeleteOptions, Entry, EntryKind,
-    Error, ErrorKind, OnConflict, RemotePath, RenameOptions, Result,
+    Calls, Capabilities, Changes, ConnectorExt, CreateFolderOptions, DeleteOptions, Entry,
+    EntryKind, Error, ErrorKind, OnConflict, RemotePath, RenameOptions, Result,
 };
 
 use super::{Apply, Change, Done, Outcome, WhatChanged};
@@ -27,12 +27,23 @@ impl Doer<'_> {
     }
 
     pub(crate) async fn run(self, step: Step) -> Done {
-        let outcome = match self.changed(&step).await {
-            Ok(None) => Box::pin(self.work(&step)).await,
-            Ok(Some(change)) => Ok(Outcome::Changed(change)),
-            Err(error) => Err(error),
+        let calls = Calls::new();
+        let mut outcome = match calls.count(self.outcome(&step)).await {
+            Ok(outcome) => outcome,
+            Err(error) if error.kind() == ErrorKind::CallLimit => Outcome::OutOfCalls(error),
+            Err(error) => Outcome::Failed(error),
         };
-        Done { step, outcome: outcome.unwrap_or_else(Outcome::Failed) }
+        if let Outcome::Copied(receipt) = &mut outcome {
+            receipt.api_calls = Some(calls.made());
+        }
+        Done { step, outcome, api_calls: calls.made() }
+    }
+
+    async fn outcome(&self, step: &Step) -> Result<Outcome> {
+        match self.changed(step).await? {
+            None => Box::pin(self.work(step)).await,
+            Some(change) => Ok(Outcome::Changed(change)),
+        }
     }
 
     /// What is not as planned, if that is asked.

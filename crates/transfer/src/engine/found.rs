@@ -58,6 +58,7 @@ impl Worker<'_> {
             verdict,
             method: Method::Found,
             tries: 0,
+            api_calls: None,
             started,
             finished: (self.clock)(),
         })))

@@ -32,6 +32,18 @@ impl Cost {
         }
     }
 
+    /// Adds what it costs to look first whether both ends are as planned.
+    pub(crate) fn add_looks(&mut self, step: &Step, from: &Place, to: &Place) {
+        match step {
+            Step::CreateFolder { .. } => {}
+            Step::Copy { .. } => {
+                self.operation(from, Operation::Stat, 0);
+                self.operation(to, Operation::Stat, 0);
+            }
+            Step::Touch { .. } | Step::Delete { .. } => self.operation(to, Operation::Stat, 0),
+        }
+    }
+
     fn backup(&mut self, to: &Place, backup: Option<&RemotePath>) {
         if backup.is_some() {
             self.operation(to, Operation::Rename, 0);

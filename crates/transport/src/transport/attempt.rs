@@ -106,6 +106,10 @@ impl Transport {
         }
         self.remember(&request);
         let hop = self.address(&request, signed).map_err(Failure::Unsent)?;
+        let is_call = matches!(request.address(), Address::Base(_));
+        if is_call {
+            self.dialect().count_call().map_err(Failure::Unsent)?;
+        }
         let limit = request.headers_timeout_or(self.0.timeouts.headers);
         let outgoing = self.outgoing(request, &hop);
         let (method, upload) = (outgoing.method.clone(), outgoing.upload.clone());
@@ -126,7 +130,12 @@ impl Transport {
                 let response = response.guarded(&method, &hop.safe_url, silence);
                 Ok((hop, response))
             }
-            Err(error) => Err(Failure::Broken(error.at(&method, &hop.safe_url))),
+            Err(error) => {
+                if is_call && error.reached() == Reached::No {
+                    self.dialect().uncount_call();
+                }
+                Err(Failure::Broken(error.at(&method, &hop.safe_url)))
+            }
         }
     }
 
