@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use wharf::connector::OnConflict;
 use wharf::connector::quantity;
 use wharf::transfer::{
-    self, CopyFile, Job, NewJob, Pace, Receipt, ReceiptLine, Verdict, Verify, append_receipt,
-    copy_file, resolve_destination,
+    self, CopyFile, Job, NewJob, Pace, Receipt, ReceiptLine, State, Step, Verdict, Verify, Why,
+    append_receipt, copy_file, resolve_destination,
 };
 use wharf::{
     Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
@@ -20,6 +20,7 @@ use wharf::{
 
 use crate::bound::CallBound;
 use crate::context::Context;
+use crate::events::{Begin, Events, EventsWish};
 use crate::failure::{Failure, Result, invalid, on_this_machine};
 use crate::place::Place;
 use crate::present::escape::Shown;
@@ -55,6 +56,9 @@ pub(crate) struct Wishes {
     /// Of this run, and not of the job.
     #[command(flatten)]
     pub(crate) bound: CallBound,
+
+    #[command(flatten)]
+    pub(crate) events: EventsWish,
 }
 
 /// What a job keeps of the wishes.
@@ -142,6 +146,10 @@ pub(crate) async fn to_stream(
     wishes: &Wishes,
     context: &mut Context,
 ) -> Result<Carried> {
+    if context.events {
+        let remedy = "Name a file to copy it to, or leave out --events.";
+        return Err(invalid("standard output takes the content, and no events", remedy).into());
+    }
     let account = context.accounts.open(from)?;
     let to = Side { end: standard::output()?, place: None };
     carry(&Side::new(from, account), &to, wishes, context).await
@@ -178,15 +186,26 @@ async fn carry(
         let job = wishes.job(&shown_from, &shown_to)?;
         options.checkpoint = Some(Single::checkpoint(job, &context.made));
     }
-    let progress = Progress::new(!context.quiet && !context.json);
+    let mut progress = Progress::new(!context.quiet && !context.json);
+    let events = context.events.then(|| Arc::new(Events::new(&*shown_from, &*shown_to)));
+    let step = Step::copy(RemotePath::root(), RemotePath::root(), State::default(), Why::Asked);
+    if let Some(events) = &events {
+        let (job, bytes) = (None, None);
+        events.job_begun(&Begin { job, verb: COPY, steps: 1, bytes, done_before: 0 });
+        events.begun(&step);
+        progress.tell_also(events.clone());
+    }
     let copied = copy_file(&from.end, &end, &options, &progress).await;
     let receipt = match copied {
         Ok(receipt) => receipt,
         Err(error) => {
             let error = if to.place.is_some() { advised(error) } else { error };
-            return Err(Failure::copying(context.made.advised(error).await));
+            let error = context.made.advised(error).await;
+            events.iter().for_each(|events| events.failed(&step, &error));
+            return Err(Failure::copying(error));
         }
     };
+    events.iter().for_each(|events| events.arrived(&step, &receipt));
     if let Some(file) = &wishes.receipts {
         let line = ReceiptLine::new(receipt.clone()).between(&*shown_from, &*shown_to);
         append_receipt(file, &line).await?;
@@ -202,6 +221,7 @@ impl Wishes {
         receipts: None,
         bwlimit: None,
         bound: CallBound::NONE,
+        events: EventsWish::NONE,
     };
 
     /// What a job keeps of the wishes.
@@ -285,7 +305,7 @@ impl Carried {
     pub(crate) fn show(&self, context: &mut Context) -> Result<()> {
         let calls = context.calls.made();
         if context.json {
-            return context.out.document(&self.document(calls));
+            return context.conclude(&self.document(calls));
         }
         context.say(self.line(calls))
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -12,6 +13,7 @@ use wharf::connector::Calls;
 use crate::account::Accounts;
 use crate::arguments::Common;
 use crate::document::ErrorDocument;
+use crate::events::Event;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::place::{End, Place};
@@ -30,6 +32,8 @@ pub(crate) struct Context {
     pub(crate) out: Output,
     /// Documents for programs instead of lines for people.
     pub(crate) json: bool,
+    /// A document for each thing that happens meanwhile.
+    pub(crate) events: bool,
     /// No summaries and no progress.
     pub(crate) quiet: bool,
     /// The job that can be gone on with, should the command be stopped.
@@ -53,6 +57,7 @@ impl Context {
             accounts: Accounts::new(wharf::registry(), settings, connections, common.json),
             out: Output::new(),
             json: common.json,
+            events: false,
             quiet: common.quiet,
             made: Made::default(),
             calls: Calls::new(),
@@ -86,6 +91,14 @@ impl Context {
                 lines.iter().try_for_each(|line| self.out.line(line))
             }
             None => self.out.line(text),
+        }
+    }
+
+    /// The document that a transfer ends with.
+    pub(crate) fn conclude(&mut self, document: &impl Serialize) -> Result<()> {
+        match self.events {
+            true => self.out.document(&Event::new("job_finished", document)),
+            false => self.out.document(document),
         }
     }
 

@@ -9,6 +9,7 @@ mod place;
 
 mod bound;
 mod carry;
+mod events;
 mod journal;
 mod progress;
 mod resume;

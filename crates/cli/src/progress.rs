@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use self::line::Moment;
 use self::rate::Rate;
+use crate::events::Events;
 use crate::present::time::rough;
 
 /// How far a transfer has come. Nothing is shown unless a person watches and a second has
@@ -25,6 +26,8 @@ pub(crate) struct Progress {
     counts: Arc<Counts>,
     /// Of many files: none of them alone is the whole.
     of_all: bool,
+    /// Who else hears of it.
+    events: Option<Arc<Events>>,
     _shown: Option<Watched>,
 }
 
@@ -70,7 +73,12 @@ impl Progress {
         let watched = Watched::if_wanted(wanted, move |columns| {
             shown.moment(shown.begin.elapsed()).line(columns)
         });
-        Self { counts, of_all, _shown: watched }
+        Self { counts, of_all, events: None, _shown: watched }
+    }
+
+    /// Tells it there, too.
+    pub(crate) fn tell_also(&mut self, events: Arc<Events>) {
+        self.events = Some(events);
     }
 
     /// One more step is done.
@@ -121,18 +129,21 @@ impl wharf::transfer::Progress for Progress {
     fn started(&self, size: Option<u64>) {
         if !self.of_all {
             self.counts.total.store(size.unwrap_or_default(), Ordering::Relaxed);
+            self.events.iter().for_each(|events| events.expect(size));
         }
     }
 
     fn advanced(&self, bytes: u64) {
         self.counts.moved.fetch_add(bytes, Ordering::Relaxed);
         self.counts.touch();
+        self.events.iter().for_each(|events| events.moved(|moved| moved + bytes));
     }
 
     fn repeated(&self, bytes: u64) {
         let less = |moved: u64| Some(moved.saturating_sub(bytes));
         // The closure never says no.
         let _ = self.counts.moved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        self.events.iter().for_each(|events| events.moved(|moved| moved.saturating_sub(bytes)));
     }
 }
 

@@ -208,9 +208,7 @@ impl From<transport::Error> for Error {
             transport::Reached::No => Reached::No,
             _ => Reached::Maybe,
         };
-        if error.kind() == transport::ErrorKind::Tls {
-            new.0.remedy = Some(transport::UNTRUSTED.into());
-        }
+        new.0.remedy = error.kind().remedy().map(Into::into);
         if let Some(refusal) = error.refusal() {
             let body = ErrorBody::from_response(refusal.status().as_u16(), refusal.body());
             let id = refusal.header("x-request-id").map(str::to_owned);

@@ -277,7 +277,8 @@ impl From<transport::Error> for Error {
             new.0.remedy = Some("Check the user name and the password.".into());
         }
         if error.kind() == transport::ErrorKind::Tls {
-            (new.0.remedy, new.0.transient) = (Some(transport::UNTRUSTED.into()), Some(false));
+            new.0.transient = Some(false);
+            new.0.remedy = error.kind().remedy().map(Into::into);
         }
         new.0.source = Some(error.into());
         new

@@ -57,6 +57,7 @@ pub async fn apply(
             }
         }
         work.wait_below(options.concurrency.max(1) - 1).await;
+        observer.begun(&step);
         work.running.push(doer.paced(step));
         if is_folder {
             work.wait_below(0).await;
@@ -116,6 +117,11 @@ impl Apply {
 
 /// Hears what becomes of each step. Every method does nothing unless it is written.
 pub trait Observer: Send + Sync {
+    /// A step begins.
+    fn begun(&self, step: &Step) {
+        let _ = step;
+    }
+
     /// A step has ended.
     fn done(&self, done: &Done) {
         let _ = done;

@@ -224,6 +224,7 @@ impl<'a> Worker<'a> {
             return Ok(Done { step, outcome: Outcome::HeldBack, api_calls: 0 });
         }
         self.journal.begin_step(self.job, number).await?;
+        observer.begun(&step);
         let mut options = self.options.clone();
         options.copy.checkpoint = Some(self.journal.checkpoint(self.job, number, tries == 0));
         let (from, to, progress) = (self.from, self.to, observer.progress());

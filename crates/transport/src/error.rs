@@ -79,12 +79,6 @@ pub enum ErrorKind {
     CallLimit,
 }
 
-/// What to do about [`ErrorKind::Tls`].
-pub const UNTRUSTED: &str = "Check the host's name and this machine's clock. If the server, or a \
-                             proxy before it, is one of your own, let this machine trust the \
-                             authority that issued its certificate; on Linux also by the variable \
-                             SSL_CERT_FILE, which names the file of all that are trusted.";
-
 /// Could the request have arrived, and so have taken effect?
 ///
 /// Ordered: over several attempts the highest counts.
@@ -265,6 +259,14 @@ impl Error {
 }
 
 impl ErrorKind {
+    /// What can be done about it, as a sentence, where that is the same for every service.
+    pub fn remedy(self) -> Option<&'static str> {
+        match self {
+            Self::Tls => Some(UNTRUSTED),
+            _ => None,
+        }
+    }
+
     fn reached(self) -> Reached {
         match self {
             Self::Invalid | Self::Connect | Self::Tls | Self::Unauthenticated | Self::CallLimit => {
@@ -327,3 +329,8 @@ impl StdError for Error {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }
+
+const UNTRUSTED: &str = "Check the host's name and this machine's clock. If the server, or a proxy \
+                         before it, is one of your own, let this machine trust the authority that \
+                         issued its certificate; on Linux also by the variable SSL_CERT_FILE, \
+                         which names the file of all that are trusted.";

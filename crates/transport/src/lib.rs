@@ -71,7 +71,7 @@ pub use backoff::RetryPolicy;
 pub use body::{Body, ContentStream, Multipart};
 pub use bytes::Bytes;
 pub use dialect::{Anonymous, Dialect, Refusal, Renewal, Verdict};
-pub use error::{Error, ErrorKind, Reached, Result, UNTRUSTED};
+pub use error::{Error, ErrorKind, Reached, Result};
 pub use exchange::{Exchange, HttpExchange, HttpExchangeBuilder, Outgoing, OutgoingBody};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use pages::{Cursor, Page, Pages};

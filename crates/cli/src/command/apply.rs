@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     arguments.wishes.bound.set(context);
+    arguments.wishes.events.set(context)?;
     // Whether it is whole has to be known before anything is done.
     open(&arguments.file)?.check()?;
     let plan = open(&arguments.file)?;

@@ -27,6 +27,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     arguments.wishes.bound.set(context);
+    arguments.wishes.events.set(context)?;
     let texts = (arguments.from.as_str(), arguments.to.as_str());
     let how = (&arguments.tree, &arguments.wishes, &arguments.ends);
     if carry_tree(texts, how, context).await? {

@@ -32,6 +32,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     arguments.wishes.bound.set(context);
+    arguments.wishes.events.set(context)?;
     if arguments.to != "-" {
         let texts = (arguments.target.as_str(), arguments.to.as_str());
         let how = (&arguments.tree, &arguments.wishes, &EndsArguments::default());

@@ -8,6 +8,7 @@ use wharf::{Error, ErrorKind};
 
 use crate::bound::CallBound;
 use crate::context::Context;
+use crate::events::EventsWish;
 use crate::failure::Result;
 use crate::present::escape::Shown;
 use crate::present::size::size;
@@ -44,6 +45,9 @@ enum What {
 
         #[command(flatten)]
         bound: CallBound,
+
+        #[command(flatten)]
+        events: EventsWish,
     },
     /// Give a job up: what it has left half done is removed, what is done stays
     #[command(after_help = "Examples:\n  wharf jobs cancel k3f9x2ab")]
@@ -88,8 +92,9 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     match arguments.what {
         What::List => list(context).await,
         What::Show { job } => show(&job, context).await,
-        What::Resume { job, again, bound } => {
+        What::Resume { job, again, bound, events } => {
             bound.set(context);
+            events.set(context)?;
             let (journal, job) = find(&job).await?;
             journal::take_over(&journal, &job.id).await?;
             check_open(&job)?;

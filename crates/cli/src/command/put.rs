@@ -24,6 +24,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     arguments.wishes.bound.set(context);
+    arguments.wishes.events.set(context)?;
     if arguments.from != "-" {
         let texts = (arguments.from.as_str(), arguments.target.as_str());
         let how = (&arguments.tree, &arguments.wishes, &EndsArguments::default());

@@ -53,6 +53,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
     arguments.wishes.bound.set(context);
+    arguments.wishes.events.set(context)?;
     let ends = (arguments.source.as_str(), arguments.destination.as_str());
     let ends = Ends::open(ends, &arguments.ends, arguments.selection.links(), context)?;
     let filter = arguments.selection.filter(wharf::connector::chrono::Utc::now())?;

@@ -1,11 +1,11 @@
 //! Doing a plan, and saying what became of it.
 
 use std::io::{self, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use wharf::connector::Calls;
-use wharf::transfer::{Applied, Done, Job, JobId, Observer, Outcome};
+use wharf::transfer::{Applied, Done, Job, JobId, Observer, Outcome, Step};
 use wharf::{Error, ErrorKind};
 
 use super::Ends;
@@ -13,6 +13,7 @@ use super::report::{Reported, count};
 use crate::carry::and_calls;
 use crate::context::{Context, fitted};
 use crate::document::ErrorBody;
+use crate::events::{Begin, Events};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::present::error::report;
@@ -63,7 +64,7 @@ pub(super) fn tell_done(
     (unchanged, before, reported): (u64, u64, Reported),
     context: &mut Context,
 ) -> Result<()> {
-    let Heard { errors, changes, progress } = heard;
+    let Heard { errors, changes, progress, .. } = heard;
     drop(progress);
     let errors = errors.into_inner().unwrap_or_default();
     let changes = changes.into_inner().unwrap_or_default();
@@ -71,7 +72,7 @@ pub(super) fn tell_done(
         let complete = applied.is_whole() && open.is_none() && !reported.incomplete;
         let document = document(ends, &applied, (unchanged, reported), changes, &errors);
         let left = open.as_ref().map_or((0, 0), |left| (left.steps, left.bytes));
-        context.out.document(&Document {
+        context.conclude(&Document {
             complete,
             done_before: before,
             job: open.as_ref().map(|left| left.job.to_string()),
@@ -152,18 +153,31 @@ pub(super) struct Heard {
     errors: Mutex<Vec<Error>>,
     changes: Mutex<Vec<ChangeDocument>>,
     progress: Progress,
+    events: Option<Arc<Events>>,
 }
 
 impl Heard {
-    /// Nothing yet, of so many bytes and steps.
-    pub(super) fn new(context: &Context, (bytes, steps): (u64, u64)) -> Self {
-        let progress = Progress::of_all(!context.quiet && !context.json, bytes, steps);
-        Self { errors: Mutex::default(), changes: Mutex::default(), progress }
+    /// Nothing yet.
+    pub(super) fn new(context: &Context, ends: &Ends, begin: &Begin<'_>) -> Self {
+        let (bytes, steps) = (begin.bytes.unwrap_or_default(), begin.steps - begin.done_before);
+        let mut progress = Progress::of_all(!context.quiet && !context.json, bytes, steps);
+        let ends = (ends.shown_from(), ends.shown_to());
+        let events = context.events.then(|| Arc::new(Events::new(ends.0, ends.1)));
+        if let Some(events) = &events {
+            events.job_begun(begin);
+            progress.tell_also(events.clone());
+        }
+        Self { errors: Mutex::default(), changes: Mutex::default(), progress, events }
     }
 }
 
 impl Observer for Heard {
+    fn begun(&self, step: &Step) {
+        self.events.iter().for_each(|events| events.begun(step));
+    }
+
     fn done(&self, done: &Done) {
+        self.events.iter().for_each(|events| events.done(done));
         self.progress.step();
         match &done.outcome {
             // Broken off, not failed: told as what is left.

@@ -15,6 +15,7 @@ use super::report::Reported;
 use super::{Ends, EndsArguments, Links};
 use crate::carry::Wishes;
 use crate::context::Context;
+use crate::events::Begin;
 use crate::failure::{Result, invalid};
 use crate::journal;
 use crate::resume::Again;
@@ -105,7 +106,9 @@ pub(crate) async fn carry_out(
 ) -> Result<()> {
     let mut steps = steps.peekable();
     if steps.peek().is_none() {
-        let heard = Heard::new(context, (0, 0));
+        let (bytes, verb) = (Some(0), manner.verb);
+        let begin = Begin { job: None, verb, steps: 0, bytes, done_before: 0 };
+        let heard = Heard::new(context, ends, &begin);
         return tell_done(
             ends,
             (Applied::default(), heard, None),
@@ -165,10 +168,12 @@ async fn go_on(
     context: &mut Context,
 ) -> Result<()> {
     let before = journal.job(job).await?;
-    let left = |job: &Job| (job.bytes - job.bytes_done, job.steps - job.done);
-    let (done, left) = before.map_or((0, (0, 0)), |job| (job.done, left(&job)));
+    let (steps, done, left) =
+        before.map_or((0, 0, 0), |job| (job.steps, job.done, job.bytes - job.bytes_done));
     context.made.set(journal, job);
-    let heard = Heard::new(context, left);
+    let (verb, bytes) = (manner.verb, Some(left));
+    let begin = Begin { job: Some(job.as_str()), verb, steps, bytes, done_before: done };
+    let heard = Heard::new(context, ends, &begin);
     let (options, owner) = (manner.options(&ends.to), journal::owner());
     let (from, to) = (ends.shown_from(), ends.shown_to());
     let receipts = manner.wishes.receipts();

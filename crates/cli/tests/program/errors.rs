@@ -75,7 +75,9 @@ fn what_this_machine_refuses_was_not_done() {
 #[test]
 fn a_folder_with_content_is_deleted_by_a_word_more() {
     let services = Services::start();
-    for target in [services.filescom("/vendor"), services.mft("/HOME/Admin/My Documents")] {
+    for target in [services.filescom("/full"), services.mft("/HOME/Admin/full")] {
+        let file = format!("{target}/Cargo.toml");
+        services.wharf(["put", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), &file]).good();
         let refused = services.wharf(["rm", "--json", &target]);
         let error = refused.error();
         assert_eq!(refused.code, 7, "{refused:#?}");

@@ -15,6 +15,7 @@ mod calls;
 mod command_line;
 mod demo;
 mod errors;
+mod events;
 mod explain;
 mod filescom;
 mod local;

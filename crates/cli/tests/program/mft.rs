@@ -37,7 +37,7 @@ fn files_go_up_come_down_move_and_go() {
     assert_eq!(fs::read(local).unwrap().len(), 198);
 
     let put = services.wharf(["put", local, &services.mft("/COMMON/")]).good().out;
-    assert!(put.ends_with(", size only\n"), "this service tells no checksum: {put}");
+    assert!(put.contains(", size only; "), "this service tells no checksum: {put}");
     let up = services.mft("/COMMON/page.html");
     let again = services.wharf(["put", "--verify", "read-back", local, &up]).good().out;
     assert!(again.contains(", verified crc32 "), "{again}");

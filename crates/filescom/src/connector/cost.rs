@@ -13,7 +13,9 @@ pub(super) fn calls(operation: Operation, bytes: u64, part_size: u64) -> u64 {
         // Where it lies: the content comes from the storage.
         Operation::Read => 1,
         // Both ends before, the order, and a look at the result.
-        Operation::Copy | Operation::Rename => 4,
+        Operation::Copy => 4,
+        // The same; what stands in its way is refused by the service itself.
+        Operation::Rename => 3,
         _ => 1,
     }
 }

@@ -12,11 +12,15 @@ pub(super) struct Allowance<'a> {
     options: &'a Apply,
     /// Number, expected calls, calls made.
     running: Vec<(u64, u64, Calls)>,
+    /// Whether a step has ended: the first alone finds out what the others know from it.
+    warm: bool,
+    /// By how much the last one went over what was expected.
+    over: u64,
 }
 
 impl<'a> Allowance<'a> {
     pub(super) fn new(from: &'a Place, to: &'a Place, options: &'a Apply) -> Self {
-        Self { from, to, options, running: Vec::new() }
+        Self { from, to, options, running: Vec::new(), warm: false, over: 0 }
     }
 
     /// Whether the calls are left that this step is expected to cost. One that costs more than are
@@ -25,9 +29,13 @@ impl<'a> Allowance<'a> {
         let Some((left, most)) = Calls::here() else {
             return true;
         };
-        let cost = self.cost(step);
+        if !self.warm && !self.running.is_empty() {
+            return false;
+        }
+        let cost = self.cost(step) + self.over;
+        let running = self.running.iter();
         let to_come =
-            self.running.iter().map(|(_, cost, calls)| cost.saturating_sub(calls.made())).sum();
+            running.map(|(_, cost, calls)| (cost + self.over).saturating_sub(calls.made())).sum();
         match left.checked_sub(to_come) {
             Some(free) if cost <= free => true,
             Some(free) => {
@@ -44,7 +52,11 @@ impl<'a> Allowance<'a> {
     }
 
     pub(super) fn end(&mut self, number: u64) {
-        self.running.retain(|(running, ..)| *running != number);
+        if let Some(at) = self.running.iter().position(|(running, ..)| *running == number) {
+            let (_, cost, calls) = self.running.swap_remove(at);
+            self.over = if self.warm { calls.made().saturating_sub(cost) } else { 0 };
+            self.warm = true;
+        }
     }
 
     fn cost(&self, step: &Step) -> u64 {

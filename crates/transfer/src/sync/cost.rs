@@ -36,16 +36,17 @@ impl Cost {
     pub(crate) fn add_looks(&mut self, step: &Step, from: &Place, to: &Place) {
         match step {
             Step::CreateFolder { .. } => {}
-            Step::Copy { .. } => {
+            Step::Copy { .. } | Step::Delete { .. } => {
                 self.operation(from, Operation::Stat, 0);
                 self.operation(to, Operation::Stat, 0);
             }
-            Step::Touch { .. } | Step::Delete { .. } => self.operation(to, Operation::Stat, 0),
+            Step::Touch { .. } => self.operation(to, Operation::Stat, 0),
         }
     }
 
     fn backup(&mut self, to: &Place, backup: Option<&RemotePath>) {
         if backup.is_some() {
+            self.operation(to, Operation::Stat, 0);
             self.operation(to, Operation::Rename, 0);
         }
     }
