@@ -182,7 +182,7 @@ impl Error {
 
     /// Whether what was sent so far is to be gone on with later.
     pub(crate) fn leaves_the_rest_for_later(&self) -> bool {
-        self.0.kind.is_transient() || self.0.kind == ErrorKind::CallLimit
+        self.is_transient() || self.0.kind == ErrorKind::CallLimit
     }
 
     /// Whether the other side could not prove who it is.
