@@ -71,14 +71,18 @@ pub(crate) fn refused(error: &clap::Error) -> ExitCode {
         context::show(&failure, true);
         return ExitCode::from(failure.code());
     }
-    let written = if error.use_stderr() {
-        write!(io::stderr(), "{text}")
-    } else {
-        write!(io::stdout(), "{text}")
-    };
-    match written {
-        Ok(()) if error.use_stderr() => ExitCode::from(exit::code(wharf::ErrorKind::Invalid)),
-        _ => ExitCode::SUCCESS,
+    if error.use_stderr() {
+        // Nowhere is left to report a failure of this.
+        let _ = write!(io::stderr(), "{text}");
+        return ExitCode::from(exit::code(wharf::ErrorKind::Invalid));
+    }
+    let mut out = io::stdout();
+    match write!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::writing) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            context::show(&failure, wants_json);
+            ExitCode::from(failure.code())
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::bound::CallBound;
 use crate::context::Context;
 use crate::events::{Begin, Events, EventsWish};
 use crate::failure::{Failure, Result, invalid, on_this_machine};
+use crate::journal;
 use crate::place::Place;
 use crate::present::escape::Shown;
 use crate::present::size::size;
@@ -31,6 +32,7 @@ use crate::resume::Again;
 use crate::setting::{Assignment, assignments};
 use crate::single::{COPY, Single};
 use crate::standard;
+use crate::warning;
 
 /// What every copy understands.
 #[derive(Debug, Args)]
@@ -184,7 +186,10 @@ async fn carry(
     let (shown_from, shown_to) = (from.shown(&from.end.path), to.shown(&end.path));
     if from.place.is_some() && to.place.is_some() {
         let job = wishes.job(&shown_from, &shown_to)?;
-        options.checkpoint = Some(Single::checkpoint(job, &context.made));
+        match journal::check() {
+            Ok(()) => options.checkpoint = Some(Single::checkpoint(job, &context.made)),
+            Err(failure) => warn_of_no_journal(&failure, context),
+        }
     }
     let mut progress = Progress::new(!context.quiet && !context.json);
     let events = context.events.then(|| Arc::new(Events::new(&*shown_from, &*shown_to)));
@@ -195,7 +200,11 @@ async fn carry(
         events.begun(&step);
         progress.tell_also(events.clone());
     }
-    let copied = copy_file(&from.end, &end, &options, &progress).await;
+    let copied = tokio::select! {
+        copied = copy_file(&from.end, &end, &options, &progress) => copied,
+        never = context.made.hold() => match never {},
+    };
+    context.made.let_go().await;
     let receipt = match copied {
         Ok(receipt) => receipt,
         Err(error) => {
@@ -211,6 +220,15 @@ async fn carry(
         append_receipt(file, &line).await?;
     }
     Ok(Carried { from: shown_from, to: shown_to, receipt })
+}
+
+/// A copy needs no journal as long as nothing breaks it off.
+fn warn_of_no_journal(failure: &Failure, context: &Context) {
+    let why = failure.errors().first().map(Error::message).unwrap_or_default();
+    let text = format!("a copy that is broken off cannot be gone on with: {why}");
+    if !context.quiet {
+        warning::show(&text, None, context.json);
+    }
 }
 
 impl Wishes {

@@ -103,7 +103,34 @@ pub(crate) enum Command {
     Help(help::Arguments),
 }
 
+impl Command {
+    /// Whether its work, or what its exit code says, is wanted even if nobody reads along.
+    fn outlives_reader(&self) -> bool {
+        matches!(
+            self,
+            Self::Connection(_)
+                | Self::Doctor(_)
+                | Self::Test(_)
+                | Self::Get(_)
+                | Self::Put(_)
+                | Self::Cp(_)
+                | Self::Jobs(_)
+                | Self::Verify(_)
+                | Self::Sync(_)
+                | Self::Check(_)
+                | Self::Apply(_)
+                | Self::Mkdir(_)
+                | Self::Rm(_)
+                | Self::Mv(_)
+                | Self::Set(_)
+        )
+    }
+}
+
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
+    if command.outlives_reader() {
+        context.out.outlive_reader();
+    }
     match command {
         Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, context).await,

@@ -9,6 +9,7 @@ use wharf::connector::secrecy::SecretString;
 
 use crate::failure::{Result, invalid, on_this_machine};
 use crate::setting::assignments;
+use crate::signal;
 
 /// Fields that have no option of their own.
 #[derive(Debug, clap::Args)]
@@ -71,8 +72,7 @@ pub(crate) fn json_in(from: Option<&str>) -> Result<Option<Value>> {
         None => return Ok(None),
         Some("-") => {
             let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
+            signal::at_once(|| std::io::stdin().read_to_string(&mut text))
                 .map_err(|error| on_this_machine("standard input", error))?;
             text
         }

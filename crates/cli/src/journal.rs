@@ -1,7 +1,9 @@
 //! The journal of whoever runs the program: where it lies, and who works on what.
 
+mod owner;
+
 use std::path::PathBuf;
-use std::{env, fs, process};
+use std::{env, fs};
 
 use wharf::connector::chrono::Utc;
 use wharf::transfer::{JobId, Journal};
@@ -9,11 +11,27 @@ use wharf::{Error, ErrorKind};
 
 use crate::failure::{Result, on_this_machine};
 
+pub(crate) use owner::owner;
+
 /// Opens the journal; makes it if it is not there.
 pub(crate) fn open() -> Result<Journal> {
     let folder = folder()?;
     make(&folder)?;
-    Ok(Journal::open(&folder.join(FILE))?)
+    let file = folder.join(FILE);
+    for_its_owner(fs::OpenOptions::new().append(true).create(true))
+        .open(&file)
+        .map_err(|error| on_this_machine(file.display().to_string(), error))?;
+    Ok(Journal::open(&file)?)
+}
+
+/// Looks whether there is a journal, or could be one: in good time, before anything is done that
+/// would have to be written down. None is made.
+pub(crate) fn check() -> Result<()> {
+    let folder = folder()?;
+    make(&folder)?;
+    let there = |error| on_this_machine(format!("the folder {}", folder.display()), error);
+    tempfile::tempfile_in(&folder).map_err(there)?;
+    open_if_there().map(drop)
 }
 
 /// Opens the journal if there is one.
@@ -25,30 +43,25 @@ pub(crate) fn open_if_there() -> Result<Option<Journal>> {
     Ok(Some(Journal::open(&file)?))
 }
 
-/// The name of this process among those that work on jobs.
-pub(crate) fn owner() -> String {
-    format!("process {}", process::id())
-}
-
 /// Takes back what dead processes have left, and refuses where a living one works.
 pub(crate) async fn take_over(journal: &Journal, job: &JobId) -> Result<()> {
+    let own = owner();
     for owner in journal.owners(job, Utc::now()).await? {
-        let number = owner.strip_prefix("process ").and_then(|number| number.parse().ok());
-        if number.is_none_or(is_alive) {
-            let message = format!("job {job} is being worked on by {owner}");
-            return Err(Error::new(ErrorKind::Conflict, message)
-                .with_remedy("Wait until it has ended, or stop it.")
-                .into());
+        if owner != own && !owner::is_dead(&owner) {
+            return Err(worked_on(job, &owner).into());
         }
         journal.release(job, &owner).await?;
     }
     Ok(())
 }
 
-/// Where processes cannot be looked for, none is taken for alive: whoever resumes a job says that
-/// nobody works on it.
-fn is_alive(process: u32) -> bool {
-    process != process::id() && PathBuf::from(format!("/proc/{process}")).exists()
+/// What is said to whoever wants a job that another process has.
+fn worked_on(job: &JobId, owner: &str) -> Error {
+    let message = format!("job {job} is being worked on by {}", owner::shown(owner));
+    Error::new(ErrorKind::Conflict, message).with_remedy(
+        "Wait until it has ended, or stop it. What was killed on another machine or in another \
+         container lets go of its job within ten minutes.",
+    )
 }
 
 /// The folder for what programs keep between runs, as the system has it.
@@ -70,6 +83,16 @@ fn folder() -> Result<PathBuf> {
             .with_remedy("Set WHARF_STATE to a folder.")
             .into()
     })
+}
+
+/// With what a new file is made with: nobody but its owner may read it.
+fn for_its_owner(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
 }
 
 /// For its owner alone: paths and names of files are nobody else's business.

@@ -75,6 +75,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         tokio::select! {
             outcome = command => outcome.map_err(bound::explained),
             code = stopped => {
+                made.let_go().await;
                 context::show_resumable(&made, quiet);
                 Err(Failure::Stopped(code))
             }

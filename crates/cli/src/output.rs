@@ -12,7 +12,7 @@ use crate::present::style::Style;
 /// Standard output, buffered unless a person is watching.
 #[derive(Debug)]
 pub(crate) struct Output {
-    out: BufWriter<Stdout>,
+    out: BufWriter<Pipe>,
     style: Style,
     watched: bool,
 }
@@ -20,10 +20,16 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new() -> Self {
         Self {
-            out: BufWriter::with_capacity(BUFFER, io::stdout()),
+            out: BufWriter::with_capacity(BUFFER, Pipe::new()),
             style: Style::of_stdout(),
             watched: io::stdout().is_terminal(),
         }
+    }
+
+    /// From here on the work goes on when whoever reads has gone: it is more than its output, and
+    /// its own end decides.
+    pub(crate) fn outlive_reader(&mut self) {
+        self.out.get_mut().outlives_reader = true;
     }
 
     /// How words are set off here.
@@ -70,6 +76,48 @@ impl Output {
 
     pub(crate) fn flush(&mut self) -> Result<()> {
         self.out.flush().map_err(Failure::writing)
+    }
+}
+
+/// Standard output, which may go on when nobody reads it any more.
+#[derive(Debug)]
+struct Pipe {
+    out: Stdout,
+    outlives_reader: bool,
+    reader_gone: bool,
+}
+
+impl Pipe {
+    fn new() -> Self {
+        Self { out: io::stdout(), outlives_reader: false, reader_gone: false }
+    }
+
+    /// Does it while somebody reads; `unread` is the answer of what nobody hears.
+    fn heard<T>(
+        &mut self,
+        unread: T,
+        write: impl FnOnce(&mut Stdout) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.reader_gone {
+            return Ok(unread);
+        }
+        match write(&mut self.out) {
+            Err(error) if self.outlives_reader && error.kind() == io::ErrorKind::BrokenPipe => {
+                self.reader_gone = true;
+                Ok(unread)
+            }
+            done => done,
+        }
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.heard(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.heard((), Write::flush)
     }
 }
 

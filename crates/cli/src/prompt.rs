@@ -10,6 +10,7 @@ use wharf::{ErrorKind, Target};
 
 use crate::exit;
 use crate::failure::{Result, invalid, on_this_machine};
+use crate::signal;
 
 /// Whether there is somebody to ask.
 pub(crate) fn somebody_is_there() -> bool {
@@ -50,7 +51,7 @@ pub(crate) fn may_go_on(question: &str, flag: bool, name_of_flag: &str) -> Resul
     let mut answer = String::new();
     let asked = write!(io::stderr(), "{question} [y/N] ").and_then(|()| io::stderr().flush());
     asked
-        .and_then(|()| io::stdin().read_line(&mut answer))
+        .and_then(|()| signal::at_once(|| io::stdin().read_line(&mut answer)))
         .map_err(|error| on_this_machine("the question cannot be asked", error))?;
     if ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {
         return Ok(());

@@ -1,8 +1,11 @@
 //! Stopping: by Ctrl-C, or by a request to terminate.
 
 use std::future::Future;
-use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use std::{process, thread};
+
+use tokio::runtime::Builder;
 
 use crate::exit;
 use crate::failure::{Result, on_this_machine};
@@ -10,20 +13,31 @@ use crate::failure::{Result, on_this_machine};
 /// Resolves with the exit code when somebody asks to stop.
 ///
 /// The command is then dropped, and cleans up behind itself. Should it be caught in a write
-/// that nobody reads, the process ends all the same after a moment, or at the second signal.
+/// that nobody reads, the process ends all the same after a moment, or at the second signal:
+/// signals are heard by a thread of their own, which no such write holds up.
 pub(crate) fn requested() -> Result<impl Future<Output = u8>> {
-    let mut signals = Signals::new()?;
+    let failed = |error| on_this_machine("signals cannot be heard", error);
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let mut signals = {
+        let _entered = runtime.enter();
+        Signals::new()?
+    };
     let (tell, told) = tokio::sync::oneshot::channel();
-    tokio::spawn(async move {
-        let code = signals.next().await;
-        // Nobody listens once the command has ended.
-        let _ = tell.send(code);
-        tokio::select! {
-            _ = signals.next() => {}
-            () = tokio::time::sleep(GRACE) => {}
-        }
-        process::exit(code.into());
-    });
+    let listen = move || {
+        runtime.block_on(async {
+            let code = signals.next().await;
+            if !NOTHING_BEGUN.load(Ordering::SeqCst) {
+                // Nobody listens once the command has ended.
+                let _ = tell.send(code);
+                tokio::select! {
+                    _ = signals.next() => {}
+                    () = tokio::time::sleep(GRACE) => {}
+                }
+            }
+            process::exit(code.into());
+        });
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(failed)?;
     Ok(async move {
         match told.await {
             Ok(code) => code,
@@ -31,6 +45,17 @@ pub(crate) fn requested() -> Result<impl Future<Output = u8>> {
         }
     })
 }
+
+/// Waits for a person, or for standard input, before anything has begun that would have to be
+/// cleaned up: a signal ends the process at once.
+pub(crate) fn at_once<T>(wait: impl FnOnce() -> T) -> T {
+    NOTHING_BEGUN.store(true, Ordering::SeqCst);
+    let came = wait();
+    NOTHING_BEGUN.store(false, Ordering::SeqCst);
+    came
+}
+
+static NOTHING_BEGUN: AtomicBool = AtomicBool::new(false);
 
 #[cfg(unix)]
 struct Signals {

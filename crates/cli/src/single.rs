@@ -1,8 +1,11 @@
 //! A copy of one file that can be gone on with: a job of one step, made when there is something to
 //! keep.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use wharf::connector::chrono::{TimeDelta, Utc};
 use wharf::connector::{Checkpoint, CheckpointStore, Error, Result, Unfinished, async_trait};
 use wharf::transfer::{JobId, Journal, NewJob, State, Step, Why};
 use wharf::{ErrorKind, RemotePath};
@@ -54,6 +57,29 @@ impl Made {
         ))
     }
 
+    /// Keeps the job for this process, for as long as it is waited for.
+    pub(crate) async fn hold(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            if let Some((journal, id)) = self.job() {
+                // A copy does not end because somebody else writes to the journal for long.
+                let _ = journal.renew(&id, &journal::owner(), Utc::now() + LEASE).await;
+            }
+        }
+    }
+
+    /// Lets another process have the job.
+    pub(crate) async fn let_go(&self) {
+        if let Some((journal, id)) = self.job() {
+            // It runs out by itself, too.
+            let _ = journal.release(&id, &journal::owner()).await;
+        }
+    }
+
+    fn job(&self) -> Option<(Journal, JobId)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Nothing is left to go on with.
     pub(crate) fn clear(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -84,7 +110,15 @@ impl Single {
             return Ok(None);
         };
         let found = journal.unfinished(&self.new.verb, &self.new.from, &self.new.to).await?;
-        let job = found.map(|id| (journal, id));
+        let Some(id) = found else {
+            return Ok(None);
+        };
+        journal::take_over(&journal, &id).await.map_err(plain)?;
+        if !lease(&journal, &id).await? {
+            // Whoever was faster has it, and is refused to others from now on.
+            journal::take_over(&journal, &id).await.map_err(plain)?;
+        }
+        let job = Some((journal, id));
         self.set(job.clone());
         Ok(job)
     }
@@ -99,6 +133,7 @@ impl Single {
         let state = size.into_iter().fold(State::default(), State::with_size);
         let step = Step::copy(root.clone(), root, state, Why::Asked);
         journal.add(&id, vec![step]).await?;
+        lease(&journal, &id).await?;
         journal.planned(&id).await?;
         self.set(Some((journal.clone(), id.clone())));
         Ok((journal, id))
@@ -133,6 +168,12 @@ impl CheckpointStore for Single {
     }
 }
 
+/// Takes the only step of a job, unless another process has it.
+async fn lease(journal: &Journal, id: &JobId) -> Result<bool> {
+    let now = Utc::now();
+    Ok(journal.lease(id, &journal::owner(), now, now + LEASE).await?.is_some())
+}
+
 /// What a backend is told of a journal that cannot be used.
 fn plain(failure: Failure) -> Error {
     match failure {
@@ -140,3 +181,7 @@ fn plain(failure: Failure) -> Error {
         other => Error::new(ErrorKind::Other, format!("the journal: {other:?}")),
     }
 }
+
+/// So long a job belongs to whoever works on it, unless that is said again.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+const RENEWAL: Duration = Duration::from_secs(30);

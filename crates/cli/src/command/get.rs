@@ -39,6 +39,8 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         if carry_tree(texts, how, context).await? {
             return Ok(());
         }
+    } else {
+        arguments.tree.check_for_file()?;
     }
     let from = context.place(&arguments.target)?;
     let wishes = &arguments.wishes;

@@ -28,14 +28,20 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Whether something was said that has no meaning for one file.
-    fn is_needed(&self) -> bool {
+    /// Refuses what has no meaning for one file. To leave it out would carry what was to be only
+    /// shown, or left alone.
+    pub(crate) fn check_for_file(&self) -> Result<()> {
         let plan = &self.plan;
-        plan.dry_run
-            || plan.plan.is_some()
-            || plan.skip_misfits
-            || !self.pacing.is_empty()
-            || !self.selection.is_empty()
+        if plan.dry_run || plan.plan.is_some() || plan.skip_misfits || !self.selection.is_empty() {
+            let message = "plans and filters are for trees, and this is one file";
+            return Err(invalid(message, "Leave them out, or name a folder.").into());
+        }
+        Ok(())
+    }
+
+    /// Whether something was said that a tree alone understands.
+    fn is_needed(&self) -> bool {
+        !self.pacing.is_empty() || self.check_for_file().is_err()
     }
 }
 
@@ -54,6 +60,7 @@ pub(crate) async fn carry_tree(
     }
     let ends = Ends::open(texts, ends, tree.selection.links, context)?;
     if ends.from.connector.stat(&ends.from.path).await?.is_file() {
+        tree.check_for_file()?;
         return Ok(false);
     }
     let compare =

@@ -104,3 +104,18 @@ fn every_command_has_a_page_and_takes_json() {
     assert_eq!(page, std::fs::read_to_string(pages.join("wharf-jobs-resume.1")).unwrap());
     assert!(page.contains("wharf jobs resume k3f9x2ab"), "{page}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_told_keeps_its_code() {
+    use crate::harness::{finish, program};
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let refused = program().args(["cp", "--bogus"]).stderr(full()).status().unwrap();
+    assert_eq!(refused.code(), Some(2));
+    let mut help = program();
+    help.arg("--help").stdout(full()).stderr(std::process::Stdio::piped());
+    let untold = help.spawn().unwrap().wait_with_output().unwrap();
+    assert_eq!(untold.status.code(), Some(1), "{untold:?}");
+    assert!(String::from_utf8_lossy(&untold.stderr).contains("cannot be written"), "{untold:?}");
+    assert_eq!(finish(program().arg("--version")).code, 0);
+}

@@ -302,3 +302,75 @@ fn partial(folder: &Path) -> Option<(String, u64)> {
 }
 
 const FILES: usize = 2000;
+
+#[test]
+fn a_copy_needs_no_journal() {
+    let stage = Stage::new();
+    let bytes = stage.file("big.bin", 5 << 20);
+    fs::write(stage.folder.path().join("small"), "abc").unwrap();
+    fs::create_dir(stage.folder.path().join("broken")).unwrap();
+    fs::write(stage.folder.path().join("broken/jobs.db"), "no database ".repeat(100)).unwrap();
+    let back = stage.folder.path().join("back");
+    let (there, small) = (stage.services.filescom("/big.bin"), stage.services.filescom("/small"));
+    stage.wharf(&["put", "big.bin", &there]).good();
+    for state in [None, Some("small/state"), Some("broken")] {
+        for (from, to) in [("small", &*small), (&there, "back")] {
+            let mut copy = stage.command(&["cp", from, to]);
+            for variable in ["WHARF_STATE", "XDG_STATE_HOME", "HOME"] {
+                copy.env_remove(variable);
+            }
+            copy.envs(state.map(|state| ("WHARF_STATE", state)));
+            let copied = crate::harness::finish(&mut copy).good();
+            assert_eq!(copied.err.matches("cannot be gone on with").count(), 1, "{copied:?}");
+            let quiet = crate::harness::finish(copy.arg("--quiet")).good();
+            assert_eq!(quiet.err, "");
+        }
+        assert!(fs::read(&back).unwrap() == bytes);
+    }
+}
+
+#[test]
+fn the_journal_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::new();
+    stage.file("big.bin", 5 << 20);
+    // A folder that somebody made, readable by all.
+    let state = stage.folder.path().join("state");
+    fs::create_dir(&state).unwrap();
+    let there = stage.services.filescom("/big.bin");
+    stage.wharf(&["put", "big.bin", &there]).good();
+    stage.wharf(&["get", &there, "back.bin"]).good();
+    let mode = fs::metadata(state.join("jobs.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_copy_that_is_under_way_is_left_to_its_process() {
+    let stage = Stage::new();
+    let bytes = stage.file("big.bin", 12 << 20);
+    let from = stage.services.filescom("/big.bin");
+    stage.wharf(&["put", "big.bin", &from]).good();
+    stage.forget();
+    let fault = json!({"route": "storage_get", "fault": {"stall_after": 7_000_000}, "times": null});
+    stage.services.fault(&fault);
+    let get = ["get", &from, "back.bin"];
+    let mut child = stage.command(&get).stderr(Stdio::null()).spawn().unwrap();
+    while !partial(stage.folder.path()).is_some_and(|(_, size)| size > 6_000_000) {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it was stopped");
+        std::thread::yield_now();
+    }
+    let job = stage.job();
+    for others in [&["jobs", "cancel", &job][..], &["jobs", "resume", &job], &get] {
+        let refused = stage.wharf(others);
+        assert_eq!(refused.code, 10, "{others:?}: {refused:?}");
+        assert!(refused.err.contains(&format!("by process {}\n", child.id())), "{refused:?}");
+    }
+    assert!(partial(stage.folder.path()).is_some_and(|(_, size)| size > 6_000_000));
+    let stop = format!("kill -INT {}", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &stop]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    stage.forget();
+    stage.wharf(&get).good();
+    assert!(fs::read(stage.folder.path().join("back.bin")).unwrap() == bytes);
+    stage.has_no_jobs();
+}

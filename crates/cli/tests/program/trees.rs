@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{Services, finish, wharf};
+use crate::harness::{Services, fed, finish, program, wharf};
 
 /// Files by path below a folder of this machine.
 fn write(folder: &Path, files: &[(&str, &str)]) {
@@ -263,4 +263,40 @@ fn a_service_with_times_of_its_own_gets_nothing_twice() {
     fs::remove_dir_all(&state).unwrap();
     assert_eq!(sync(&["--checksum", "--read"]), counts(0, 5));
     assert_eq!(sync(&[]), counts(0, 5), "what was read is known");
+}
+
+#[test]
+fn what_only_trees_understand_is_refused_for_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| text(&folder.path().join(name)).to_owned();
+    write(folder.path(), &[("a", "new"), ("b", "old")]);
+    let (a, b, plan) = (at("a"), at("b"), at("plan"));
+    for options in [
+        vec!["--dry-run"],
+        vec!["--plan", &plan],
+        vec!["--exclude", "a"],
+        vec!["--max-size", "1"],
+        vec!["--skip-misfits"],
+    ] {
+        for (command, from) in
+            [("cp", &*a), ("cp", "-r"), ("get", "-r"), ("put", "-r"), ("put", "-"), ("get", "")]
+        {
+            let mut run = program();
+            run.arg(command).args(&options);
+            match from {
+                "-r" => run.args(["-r", &a, &b]),
+                "" => run.args([&*a, "-"]),
+                from => run.args([from, &b]),
+            };
+            let refused = fed(&mut run, b"streamed");
+            assert_eq!(refused.code, 2, "{command} {from} {options:?}: {refused:?}");
+            assert!(refused.err.contains("are for trees"), "{refused:?}");
+            assert_eq!(refused.out, "");
+        }
+    }
+    assert_eq!(fs::read_to_string(&b).unwrap(), "old");
+    assert!(!Path::new(&plan).exists());
+    // How fast it is to be done has a meaning for whatever is found.
+    wharf(["cp", "-r", "--parallel", "2", &a, &b]).good();
+    assert_eq!(fs::read_to_string(&b).unwrap(), "new");
 }
