@@ -183,6 +183,7 @@ async fn carry(
 ) -> Result<Carried> {
     let end = resolve_destination(&from.end, &to.end).await?;
     let mut options = wishes.options(&end).await?;
+    wishes.check_receipts()?;
     let (shown_from, shown_to) = (from.shown(&from.end.path), to.shown(&end.path));
     if from.place.is_some() && to.place.is_some() {
         let job = wishes.job(&shown_from, &shown_to)?;
@@ -259,6 +260,16 @@ impl Wishes {
     /// The file that receipts are appended to.
     pub(crate) fn receipts(&self) -> Option<&Path> {
         self.receipts.as_deref()
+    }
+
+    /// Looks whether receipts can be appended, before anything is carried. The file is made.
+    pub(crate) fn check_receipts(&self) -> Result<()> {
+        let Some(file) = &self.receipts else {
+            return Ok(());
+        };
+        let opened = std::fs::OpenOptions::new().read(true).append(true).create(true).open(file);
+        let unusable = |error| on_this_machine(format!("the file {}", file.display()), error);
+        Ok(opened.map(drop).map_err(unusable)?)
     }
 
     /// The same for the journal: it has to be found from any folder.

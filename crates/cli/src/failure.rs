@@ -97,5 +97,8 @@ pub(crate) fn on_this_machine(what: impl Into<String>, error: io::Error) -> Erro
     Error::new(kind, format!("{}: {error}", what.into()))
 }
 
+/// The scheme under which standard input is a source.
+pub(crate) const STANDARD_INPUT: &str = "stdin";
+
 /// The scheme under which standard output is a destination.
 pub(crate) const STANDARD_OUTPUT: &str = "stdout";

@@ -17,13 +17,15 @@ use wharf::{
     Result,
 };
 
-use crate::failure::{STANDARD_OUTPUT, on_this_machine};
+use crate::failure::{STANDARD_INPUT, STANDARD_OUTPUT, on_this_machine};
 
 /// Standard input, as a file of unknown size that can be read once. It has no name, so nothing
 /// can be put into a folder under it.
 pub(crate) fn input() -> Place {
-    let input =
-        Standard { info: Info::new("stdin", "Standard input"), abilities: Capabilities::READ };
+    let input = Standard {
+        info: Info::new(STANDARD_INPUT, "Standard input"),
+        abilities: Capabilities::READ,
+    };
     Place::new(Arc::new(input), RemotePath::root())
 }
 

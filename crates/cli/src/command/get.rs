@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 
     /// Bring a folder as one ZIP archive that the service makes: Boomi MFT only. It comes as it
     /// is, and does not go on after a break
-    #[arg(long, conflicts_with_all = ["verify", "recursive"])]
+    #[arg(long, conflicts_with_all = ["verify", "recursive", "receipts", "bwlimit"])]
     zip: bool,
 
     #[command(flatten)]

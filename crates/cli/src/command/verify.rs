@@ -11,7 +11,7 @@ use crate::account::Role;
 
 use crate::context::Context;
 use crate::exit;
-use crate::failure::{Failure, Result, invalid, on_this_machine};
+use crate::failure::{Failure, Result, STANDARD_INPUT, STANDARD_OUTPUT, invalid, on_this_machine};
 use crate::present::escape::Shown;
 use crate::setting::{Assignment, assignments};
 
@@ -59,6 +59,7 @@ struct Counts {
     size_only: u64,
     changed: u64,
     gone: u64,
+    not_checkable: u64,
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<()> {
@@ -82,11 +83,20 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         })?;
         counts.files += 1;
         let receipt = &line.receipt;
-        let to = written(&line.destination, number, &shown)?;
-        let to = place(to, (Role::To, &to_set), context)?;
-        let held = check_end(&receipt.to, &receipt.checksums, &to.1, arguments.read).await?;
-        tell(&to.0, "destination", &held, &mut counts, context)?;
-        if !arguments.destination_only {
+        if is_stream(&receipt.to.scheme) {
+            counts.not_checkable += 1;
+        } else {
+            let to = written(&line.destination, number, &shown)?;
+            let to = place(to, (Role::To, &to_set), context)?;
+            let held = check_end(&receipt.to, &receipt.checksums, &to.1, arguments.read).await?;
+            tell(&to.0, "destination", &held, &mut counts, context)?;
+        }
+        if arguments.destination_only {
+            continue;
+        }
+        if is_stream(&receipt.from.scheme) {
+            counts.not_checkable += 1;
+        } else {
             let from = written(&line.source, number, &shown)?;
             let from = place(from, (Role::From, &from_set), context)?;
             let held =
@@ -104,6 +114,11 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         0 => Ok(()),
         _ => Err(Failure::Shown(exit::CHANGED)),
     }
+}
+
+/// What came from a standard stream, or went there, is nowhere to be looked at.
+fn is_stream(scheme: &str) -> bool {
+    [STANDARD_INPUT, STANDARD_OUTPUT].contains(&scheme)
 }
 
 fn written<'a>(place: &'a Option<String>, number: u64, file: &str) -> Result<&'a str, Error> {
@@ -161,7 +176,7 @@ fn tell(
 }
 
 fn summary(counts: &Counts) -> String {
-    let Counts { files, proven, unchanged, size_only, changed, gone } = counts;
+    let Counts { files, proven, unchanged, size_only, changed, gone, not_checkable } = counts;
     let mut parts = Vec::new();
     for (number, word) in [
         (proven, "proven by checksum"),
@@ -169,6 +184,7 @@ fn summary(counts: &Counts) -> String {
         (size_only, "of the same size"),
         (changed, "changed"),
         (gone, "gone"),
+        (not_checkable, "not checkable"),
     ] {
         if *number > 0 {
             parts.push(format!("{number} {word}"));

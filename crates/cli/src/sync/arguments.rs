@@ -138,11 +138,19 @@ pub(crate) struct PlanWishes {
     pub(crate) dry_run: bool,
 
     /// Write what would be done to this file, for `wharf apply`, and do nothing
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = plan_file)]
     pub(crate) plan: Option<PathBuf>,
 
     /// Leave out what has no place at the destination (names that collide, that are too long or
     /// not allowed), and carry the rest
     #[arg(long)]
     pub(crate) skip_misfits: bool,
+}
+
+/// A plan is written beside its place first, which no stream has.
+fn plan_file(text: &str) -> std::result::Result<PathBuf, &'static str> {
+    match text {
+        "-" => Err("name a file; --dry-run --json prints the steps"),
+        text => Ok(text.into()),
+    }
 }

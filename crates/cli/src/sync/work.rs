@@ -8,7 +8,7 @@ use wharf::connector::OnConflict;
 use wharf::transfer::{
     Applied, Apply, Job, JobId, JobState, Journal, NewJob, Observer, Place, Step, Worker,
 };
-use wharf::{Capabilities, Result as Answer};
+use wharf::{Capabilities, Error, Result as Answer};
 
 use super::done::{Heard, Left, tell_done};
 use super::report::Reported;
@@ -116,6 +116,7 @@ pub(crate) async fn carry_out(
             context,
         );
     }
+    manner.wishes.check_receipts()?;
     let journal = journal::open()?;
     let (from, to) = (ends.shown_from(), ends.shown_to());
     let new = NewJob::new(manner.verb, from, to)
@@ -181,7 +182,7 @@ async fn go_on(
         .with_names(&from, &to)
         .with_receipts(receipts);
     let observer: &dyn Observer = &heard;
-    let applied = Box::pin(worker.work(observer)).await?;
+    let applied = Box::pin(worker.work(observer)).await.map_err(|error| still_open(error, job))?;
     let after = journal.job(job).await?;
     let open = after.filter(|job| job.state != JobState::Done).as_ref().map(Left::of);
     if open.is_none() {
@@ -190,6 +191,12 @@ async fn go_on(
     }
     context.made.clear();
     tell_done(ends, (applied, heard, open), (unchanged, done, reported), context)
+}
+
+/// Says how to go on with what was begun.
+fn still_open(error: Error, job: &JobId) -> Error {
+    let remedy = error.remedy().map(|remedy| format!("{remedy} ")).unwrap_or_default();
+    error.with_remedy(format!("{remedy}Then go on with `wharf jobs resume {job}`."))
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -119,3 +119,16 @@ fn what_cannot_be_told_keeps_its_code() {
     assert!(String::from_utf8_lossy(&untold.stderr).contains("cannot be written"), "{untold:?}");
     assert_eq!(finish(program().arg("--version")).code, 0);
 }
+
+#[test]
+fn options_that_would_not_be_followed_are_refused() {
+    for arguments in [
+        &["get", "--zip", "--receipts", "r", "memory:/a", "memory:/b"][..],
+        &["get", "--zip", "--bwlimit", "1M", "memory:/a", "memory:/b"],
+        &["sync", "--plan", "-", "memory:/a", "memory:/b"],
+        &["cp", "--bwlimit", "0", "memory:/a", "memory:/b"],
+        &["cp", "--bwlimit", "0.5", "memory:/a", "memory:/b"],
+    ] {
+        assert_eq!(wharf(arguments).code, 2, "{arguments:?}");
+    }
+}

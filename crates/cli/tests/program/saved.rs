@@ -226,3 +226,18 @@ fn containers_need_no_file() {
     assert_eq!(finish(&mut list).good().json()["connections"][0]["source"], "environment");
     assert!(!person.folder().exists());
 }
+
+#[test]
+fn a_name_that_is_taken_leaves_all_as_it_was() {
+    let person = Person::new();
+    for name in ["one", "two"] {
+        finish(person.program().args(["connection", "add", name, "memory:/", "--no-test"])).good();
+    }
+    let before = fs::read_to_string(person.file()).unwrap();
+    let edit = ["connection", "edit", "one", "--target", "memory:/deep", "--no-test", "--rename"];
+    let refused = finish(person.program().args(edit).arg("two"));
+    assert_eq!(refused.code, 6, "{refused:?}");
+    assert_eq!(fs::read_to_string(person.file()).unwrap(), before);
+    finish(person.program().args(edit).arg("ONE")).good();
+    assert!(fs::read_to_string(person.file()).unwrap().contains("connection.ONE"));
+}

@@ -300,3 +300,17 @@ fn what_only_trees_understand_is_refused_for_one_file() {
     wharf(["cp", "-r", "--parallel", "2", &a, &b]).good();
     assert_eq!(fs::read_to_string(&b).unwrap(), "new");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_check_that_left_something_out_does_not_say_that_all_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    write(&at("a"), &[("x", "1")]);
+    write(&at("b"), &[("x", "1")]);
+    let (a, b) = (at("a"), at("b"));
+    wharf(["check", "--checksum", text(&a), text(&b)]).good();
+    std::os::unix::fs::symlink("x", at("a/link")).unwrap();
+    let left_out = wharf(["check", "--json", "--checksum", text(&a), text(&b)]);
+    assert_eq!((left_out.code, &left_out.json()["agrees"]), (40, &false.into()));
+}

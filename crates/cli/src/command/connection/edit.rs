@@ -44,6 +44,12 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let accounts = &context.accounts;
     let connections = accounts.connections()?;
     let before = connections.find(&arguments.name, accounts.registry())?;
+    if let Some(name) = &arguments.rename
+        && !name.eq_ignore_ascii_case(&before.name)
+    {
+        // Before anything is changed.
+        connections.check_free(name, accounts.registry())?;
+    }
     let mut draft = Draft::of(before.clone());
     change(&arguments, &mut draft, context)?;
     let after = &draft.connection;
