@@ -24,6 +24,7 @@ mod output;
 mod partner;
 mod people;
 mod readme;
+mod receipts;
 #[cfg(target_os = "linux")]
 mod recordings;
 #[cfg(target_os = "linux")]

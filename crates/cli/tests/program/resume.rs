@@ -374,30 +374,3 @@ fn a_copy_that_is_under_way_is_left_to_its_process() {
     assert!(fs::read(stage.folder.path().join("back.bin")).unwrap() == bytes);
     stage.has_no_jobs();
 }
-
-#[test]
-fn what_came_from_a_stream_is_not_looked_for() {
-    let stage = Stage::new();
-    let to = stage.services.filescom("/streamed");
-    let mut put = stage.command(&["put", "--receipts", "sent.jsonl", "-", &to]);
-    crate::harness::fed(&mut put, b"bytes").good();
-    let verified = stage.wharf(&["verify", "sent.jsonl"]).good();
-    assert_eq!(verified.out, "1 receipt: 1 proven by checksum, 1 not checkable\n");
-    let verified = stage.wharf(&["verify", "--json", "sent.jsonl"]).good().out;
-    let counts: Value = serde_json::from_str(verified.lines().last().unwrap()).unwrap();
-    assert_eq!(counts["not_checkable"], 1);
-}
-
-#[test]
-fn receipts_that_cannot_be_written_are_found_in_time() {
-    let stage = Stage::new();
-    stage.file("a.bin", 10);
-    fs::create_dir(stage.folder.path().join("src")).unwrap();
-    fs::write(stage.folder.path().join("src/a"), "1").unwrap();
-    for copy in [["cp", "a.bin", "b.bin"], ["sync", "src", "there"]] {
-        let refused = stage.wharf(&[&copy[..], &["--receipts", "nowhere/r.jsonl"]].concat());
-        assert_eq!(refused.code, 3, "{refused:?}");
-    }
-    assert!(!stage.folder.path().join("b.bin").exists());
-    stage.has_no_jobs();
-}
