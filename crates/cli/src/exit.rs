@@ -55,7 +55,7 @@ pub(crate) const TABLE: &[Meaning] = &[
     meaning(DIFFERS, "differs", "`check` found two trees that differ"),
     meaning(INCOMPLETE, "incomplete", "a tree was carried, but not all of it"),
     meaning(CHANGED, "changed", "`verify` found something else than its receipts say"),
-    meaning(43, "call-limit", "stopped before more calls than `--max-api-calls` allows"),
+    meaning(43, "call-limit", "stopped before more calls than `--max-api-calls`"),
     meaning(101, "fault", "a fault of this program"),
     meaning(STOPPED, "stopped", "stopped by Ctrl-C"),
     meaning(TERMINATED, "terminated", "stopped by a request to terminate"),

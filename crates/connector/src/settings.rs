@@ -236,7 +236,7 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
     let word = word.to_lowercase();
     let far = |known: &str| distance(&word, &known.to_lowercase());
     let found = known.min_by_key(|known| far(known))?;
-    (far(found) <= NEAR.min(word.chars().count() / 2)).then_some(found)
+    (far(found) <= NEAR.min(word.chars().count().div_ceil(2))).then_some(found)
 }
 
 const NEAR: usize = 2;

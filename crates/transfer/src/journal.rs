@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
 use tokio::task::spawn_blocking;
 use wharf_connector::{Error, ErrorKind, RemotePath, Result};
 
@@ -66,19 +66,22 @@ impl Journal {
         Self::over(Connection::open_in_memory().map_err(broken)?)
     }
 
-    fn over(connection: Connection) -> Result<Self> {
+    fn over(mut connection: Connection) -> Result<Self> {
         connection.busy_timeout(PATIENCE).map_err(broken)?;
+        // One that reads first and then wants to write is not waited for, but refused.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
         let version: i64 =
             connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(broken)?;
         match version {
             0 => connection.execute_batch(SCHEMA).map_err(broken)?,
-            VERSION => connection.execute_batch(MANNERS).map_err(broken)?,
+            VERSION => {}
             other => {
                 let message = format!("the journal is of version {other}, and {VERSION} is known");
                 return Err(Error::new(ErrorKind::Unsupported, message)
                     .with_remedy("Use the program that wrote it, or move the file away."));
             }
         }
+        log_ahead(&connection).map_err(broken)?;
         connection.execute_batch(BASELINES).map_err(broken)?;
         connection.execute_batch(INDEXES).map_err(broken)?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
@@ -256,6 +259,16 @@ fn read_step(text: &str) -> Result<Step> {
     })
 }
 
+/// A write-ahead log: readers do not wait for writers, and a commit is one append. The file stays
+/// so; while another process is just opening it, that one sees to it.
+fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+    match connection.execute_batch("PRAGMA journal_mode = WAL;") {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+        set => set,
+    }
+}
+
 fn now() -> i64 {
     Utc::now().timestamp_millis()
 }
@@ -278,12 +291,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 const VERSION: i64 = 1;
 
-/// A write-ahead log: readers do not wait for writers, and a commit is one append.
-const MANNERS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
-
 const SCHEMA: &str = "
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS jobs (
   id TEXT PRIMARY KEY, verb TEXT NOT NULL, source TEXT NOT NULL, destination TEXT NOT NULL,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use wharf_connector::{EntryKind, RemotePath};
 use wharf_transfer::{Ended, JobId, JobState, Journal, NewJob, State, Step, Why};
 
@@ -43,6 +44,23 @@ async fn settle(journal: &Journal, job: &JobId, numbers: std::ops::Range<u64>, e
     for number in numbers {
         journal.begin_step(job, number).await.unwrap();
         journal.end_step(job, number, ended, None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn several_programs_write_in_one_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = async || {
+        let journal = Journal::open(&folder.path().join("jobs.db")).unwrap();
+        let job = job(&journal, copies(20)).await;
+        for turn in 0..20 {
+            journal.add(&job, copies(5)).await.unwrap();
+            settle(&journal, &job, turn..turn + 1, Ended::Done).await;
+        }
+        journal.job(&job).await.unwrap().unwrap()
+    };
+    for job in join_all((0..8).map(|_| program())).await {
+        assert_eq!((job.steps, job.done), (120, 20));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Shards of a job, lent to workers for a while.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, params};
 use wharf_connector::Result;
 
 use super::{JobId, Journal, read_step};
@@ -69,7 +69,7 @@ impl Journal {
         let (now, until) = (now.timestamp_millis(), until.timestamp_millis());
         let rows = self
             .write(move |journal| {
-                let all = journal.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let all = journal.transaction()?;
                 let free = "SELECT shard FROM shards AS this WHERE job = ?1 AND unsettled > 0 \
                             AND (owner IS NULL OR expires <= ?2) AND (deletes = 0 OR NOT EXISTS \
                             (SELECT 1 FROM shards WHERE job = ?1 AND shard < this.shard \
