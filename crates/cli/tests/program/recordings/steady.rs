@@ -7,7 +7,7 @@ pub(crate) fn steady(line: &str) -> String {
     let line = without_guess(line);
     let line = before_units(&line, &["ms", "s", "min"]);
     let line = before_units(&line, &["MiB/s", "KiB/s", "B/s"]);
-    let line = with_instance(&with_port(&line));
+    let line = without_calls(&with_instance(&with_port(&line)));
     let today = Utc::now().date_naive();
     let yesterday = today - Days::new(1);
     let line = with_time(&line, &today.to_string());
@@ -57,6 +57,15 @@ fn before_units(line: &str, units: &[&str]) -> String {
     text
 }
 
+/// Files that begin at the same time may look for the same folder.
+fn without_calls(line: &str) -> String {
+    let made = |line: &str| {
+        let (before, number) = line.strip_suffix(" calls")?.rsplit_once("; ")?;
+        number.bytes().all(|digit| digit.is_ascii_digit()).then(|| format!("{before}; # calls"))
+    };
+    made(line).unwrap_or_else(|| line.to_owned())
+}
+
 /// The service numbers its refusals.
 fn with_instance(line: &str) -> String {
     match line.split_once("\"instance\": \"") {
@@ -92,6 +101,7 @@ fn lines_are_steady() {
         ("  ok   12.5 ms  a", "  ok      # ms  a"),
         ("sent 3 B in 1.2 s, verified", "sent 3 B in # ms, verified"),
         ("at 127.0.0.1:4010/a and 127.0.0.1:40999", "at 127.0.0.1:40100/a and 127.0.0.1:40100"),
+        ("copied 2 files; 12 calls", "copied 2 files; # calls"),
         ("[=>   ]   3 %  4 s left", "[=>   ]   3 %  # s left"),
         (
             "[=>  ]   3 %  1 MiB of 2 MiB   1.0 KiB/s  9 s left",
