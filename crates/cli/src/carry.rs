@@ -1,22 +1,22 @@
 //! Copying one file for `get`, `put` and `cp`: progress on the way, a verdict at the end.
 
-use std::collections::BTreeMap;
+mod carried;
+
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use wharf::connector::OnConflict;
 use wharf::connector::quantity;
 use wharf::transfer::{
-    self, CopyFile, Job, NewJob, Pace, Receipt, ReceiptLine, State, Step, Verdict, Verify, Why,
-    append_receipt, copy_file, resolve_destination,
+    self, CopyFile, Job, NewJob, Pace, ReceiptLine, State, Step, Verify, Why, append_receipt,
+    copy_file, resolve_destination,
 };
-use wharf::{
-    Capabilities, Checksums, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath,
-};
+use wharf::{Capabilities, Connector, ConnectorExt, Error, ErrorKind, Operation, RemotePath};
+
+pub(crate) use carried::{Carried, and_calls, checksum, verdict};
 
 use crate::bound::CallBound;
 use crate::context::Context;
@@ -24,9 +24,6 @@ use crate::events::{Begin, Events, EventsWish};
 use crate::failure::{Failure, Result, invalid, on_this_machine};
 use crate::journal;
 use crate::place::Place;
-use crate::present::escape::Shown;
-use crate::present::size::size;
-use crate::present::time::{duration, seconds};
 use crate::progress::Progress;
 use crate::resume::Again;
 use crate::setting::{Assignment, assignments};
@@ -80,26 +77,6 @@ enum How {
     Required,
     /// Read the file back and compare
     ReadBack,
-}
-
-/// A file that was copied.
-#[derive(Debug)]
-pub(crate) struct Carried {
-    from: String,
-    to: String,
-    receipt: Receipt,
-}
-
-#[derive(Debug, Serialize)]
-struct Document<'a> {
-    from: &'a str,
-    to: &'a str,
-    bytes: u64,
-    verdict: &'static str,
-    checksum: Option<BTreeMap<&'static str, String>>,
-    seconds: f64,
-    api_calls: u64,
-    receipt: &'a Receipt,
 }
 
 /// Copies between two places, each with the settings that are its own.
@@ -327,81 +304,6 @@ pub(crate) async fn in_the_way_or(wishes: &Wishes, to: &transfer::Place) -> Resu
         return Err(in_the_way(to).into());
     }
     Ok(OnConflict::Replace)
-}
-
-impl Carried {
-    /// Shows what was done, as it is wanted.
-    pub(crate) fn show(&self, context: &mut Context) -> Result<()> {
-        let calls = context.calls.made();
-        if context.json {
-            return context.conclude(&self.document(calls));
-        }
-        context.say(self.line(calls))
-    }
-
-    fn line(&self, calls: u64) -> String {
-        format!(
-            "copied {} to {}: {} in {}, {}{}",
-            Shown(&self.from),
-            Shown(&self.to),
-            size(self.receipt.bytes),
-            duration(self.took()),
-            verdict(&self.receipt),
-            and_calls(calls)
-        )
-    }
-
-    fn document(&self, api_calls: u64) -> Document<'_> {
-        let checksum = checksum(&self.receipt);
-        Document {
-            from: &self.from,
-            to: &self.to,
-            bytes: self.receipt.bytes,
-            verdict: self.receipt.verdict.as_str(),
-            checksum: checksum.map(|(name, sum)| [(name, sum)].into()),
-            seconds: seconds(self.took()),
-            api_calls,
-            receipt: &self.receipt,
-        }
-    }
-
-    fn took(&self) -> Duration {
-        (self.receipt.finished - self.receipt.started).to_std().unwrap_or_default()
-    }
-}
-
-/// `verified crc32 70976923 at both ends`, `size only` or `unverifiable`.
-///
-/// Not every service tells a checksum of what it hands out: then it is the destination that is
-/// known to hold what was received.
-pub(crate) fn verdict(receipt: &Receipt) -> String {
-    match (receipt.verdict, checksum(receipt)) {
-        (Verdict::Verified { .. }, Some((name, sum))) => {
-            let told_by_source = receipt.from.state.checksums.iter().any(|(told, _)| told == name);
-            let ends = if told_by_source { "both ends" } else { "the destination" };
-            format!("verified {name} {sum} at {ends}")
-        }
-        (Verdict::SizeOnly, _) => "size only".to_owned(),
-        (verdict, _) => verdict.as_str().to_owned(),
-    }
-}
-
-/// `; 7 calls`, where any were made.
-pub(crate) fn and_calls(calls: u64) -> String {
-    match calls {
-        0 => String::new(),
-        1 => "; 1 call".to_owned(),
-        calls => format!("; {calls} calls"),
-    }
-}
-
-/// The checksum that agreed.
-pub(crate) fn checksum(receipt: &Receipt) -> Option<(&'static str, String)> {
-    let Verdict::Verified { algorithm, .. } = receipt.verdict else {
-        return None;
-    };
-    let known = [&receipt.checksums, &receipt.to.state.checksums, &receipt.from.state.checksums];
-    known.into_iter().flat_map(Checksums::iter).find(|(name, _)| *name == algorithm.as_str())
 }
 
 fn rate(text: &str) -> Result<NonZeroU64, String> {
