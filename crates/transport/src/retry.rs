@@ -104,7 +104,11 @@ impl<'a> Call<'a> {
                 self.carried_out = true;
                 self.passing(refused, after)
             }
-            Verdict::Throttled { after } => self.passing(refused, after),
+            Verdict::Throttled { after } => {
+                // An error of the server may come after the work, whatever its words.
+                self.carried_out |= refused.refusal.status().is_server_error();
+                self.passing(refused, after)
+            }
             Verdict::Retry { after } => {
                 let asked = after.or(refused.refusal.retry_after());
                 Err(self.give(refused.into_error().transient(true).with_retry_after(asked)))

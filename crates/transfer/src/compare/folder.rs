@@ -262,7 +262,7 @@ impl Folder {
         if choice == Choice::Out {
             return;
         }
-        if entry.is_file() && entry.state != EntryState::Ready {
+        if entry.state != EntryState::Ready {
             return self.held_back(entry);
         }
         let to = match self.ends.path_for(&self.to, &entry) {
@@ -284,7 +284,7 @@ impl Folder {
         }
         let path = entry.path.clone();
         // What is only half there belongs to somebody who is still writing it.
-        let is_busy = entry.is_file() && entry.state == EntryState::Partial;
+        let is_busy = entry.state == EntryState::Partial;
         if choice == Choice::In && !is_busy {
             return self.out.push_back(Found::Told(Difference::Extra(entry)));
         }

@@ -158,11 +158,16 @@ async fn what_is_not_whole_is_not_carried() {
             }
         })
     };
-    let world = World::of(partial(), Odd::new()).with(&["half=1", "a=1"], &["a=1"]).await;
-    check(world.differences(&Compare::new()).await, &["held_back /half"]);
-    let world = World::of(Odd::new(), partial()).with(&["half1=1"], &["half1=1", "half2=1"]).await;
+    let world =
+        World::of(partial(), Odd::new()).with(&["half=1", "half.d/b=1", "a=1"], &["a=1"]).await;
     let found = world.differences(&Compare::new()).await;
-    check(found, &["differs /half1 not whole at the destination", "spared /half2"]);
+    check(found, &["held_back /half", "held_back /half.d"]);
+    let world = World::of(Odd::new(), partial())
+        .with(&["half1=1"], &["half1=1", "half2=1", "half.d/b=1"])
+        .await;
+    let found = world.differences(&Compare::new()).await;
+    let wanted = ["differs /half1 not whole at the destination", "spared /half.d", "spared /half2"];
+    check(found, &wanted);
 }
 
 #[tokio::test]
