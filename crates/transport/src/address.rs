@@ -102,7 +102,7 @@ impl Base {
         if path.split('/').any(is_dots) {
             return Err(Error::invalid("the path leads out of the base address"));
         }
-        if path.contains(['\\', '#']) {
+        if path.contains(|letter: char| matches!(letter, '\\' | '#') || letter.is_ascii_control()) {
             return Err(Error::invalid("the path is not percent-encoded"));
         }
         let mut url = self.url.clone();
@@ -200,6 +200,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_a_url_leaves_out_hides_no_way_up() {
+        let base = Base::parse("https://h.example/api/v1").unwrap();
+        for path in ["..\t", "\t..", ".\n.", ".\r./x", "a/.\t./../x"] {
+            assert!(base.join(path, "").is_err(), "{path:?}");
+        }
+    }
 
     #[test]
     fn a_query_in_a_path_is_not_printed() {

@@ -159,6 +159,7 @@ fn play(
     for watched in &scene.watched {
         stage.put(watched.tree, watched.path, &watched.before)?;
     }
+    stage.let_time_pass()?;
     let before = before(stage, scene)?;
     order(stage)?;
     let mut command = stage.command();
