@@ -148,7 +148,7 @@ impl Settings {
 }
 
 /// What a setting is: it feeds the program's help, the documentation and redaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SettingSpec {
     /// The name, such as `api_key`.
@@ -197,6 +197,36 @@ impl SettingSpec {
     pub const fn env(mut self, variable: &'static str) -> Self {
         self.env = Some(variable);
         self
+    }
+
+    /// Several tables as one, of `N` settings in all: a backend's own, and what it shares.
+    ///
+    /// ```
+    /// use wharf_connector::SettingSpec;
+    ///
+    /// const OWN: [SettingSpec; 1] = [SettingSpec::new("site", "where it lies")];
+    /// const SHARED: [SettingSpec; 1] = [SettingSpec::new("timeout", "how long to wait")];
+    /// const SETTINGS: [SettingSpec; 2] = SettingSpec::joined(&[&OWN, &SHARED]);
+    /// assert_eq!(SETTINGS[1].name, "timeout");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there are more or fewer than `N`: in a constant, that is an error of the compiler.
+    #[expect(clippy::indexing_slicing, reason = "a constant function has no iterators")]
+    pub const fn joined<const N: usize>(tables: &[&[Self]]) -> [Self; N] {
+        let mut all = [const { Self::new("", "") }; N];
+        let (mut at, mut table) = (0, 0);
+        while table < tables.len() {
+            let mut row = 0;
+            while row < tables[table].len() {
+                all[at] = tables[table][row];
+                (at, row) = (at + 1, row + 1);
+            }
+            table += 1;
+        }
+        assert!(at == N, "the tables have fewer settings");
+        all
     }
 }
 

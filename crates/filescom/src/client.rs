@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
+use wharf_service::Budget;
 use wharf_transport::{
     Answer, Exchange, Request, Response, RetryPolicy, Timeouts, Transport, TransportBuilder,
 };
@@ -42,8 +42,8 @@ struct Shared {
     transport: Transport,
     config: Config,
     allow_http: bool,
-    /// The upload budget, in KiB.
-    buffer: Arc<Semaphore>,
+    /// For contents that can be read once only.
+    buffer: Budget,
 }
 
 impl Client {
@@ -173,7 +173,7 @@ impl Client {
         Ok(self.transport().send(request).await?)
     }
 
-    pub(crate) fn buffer(&self) -> &Arc<Semaphore> {
+    pub(crate) fn buffer(&self) -> &Budget {
         &self.0.buffer
     }
 }
@@ -244,9 +244,7 @@ impl ClientBuilder {
             None => builder,
         }
         .build()?;
-        let kib =
-            usize::try_from(config.upload_buffer.div_ceil(1024)).unwrap_or(Semaphore::MAX_PERMITS);
-        let buffer = Arc::new(Semaphore::new(kib.min(Semaphore::MAX_PERMITS)));
+        let buffer = Budget::new(config.upload_buffer);
         Ok(Client(Arc::new(Shared { transport, config, allow_http, buffer })))
     }
 }

@@ -1,16 +1,17 @@
 //! Where the site is, who asks, and how much may be used doing it.
 
-mod manners;
+mod settings;
 mod site;
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use wharf_connector::ErrorKind;
 use wharf_connector::quantity::within;
-use wharf_connector::{ErrorKind, SettingSpec, Settings};
 
 use crate::error::{Error, Result};
-pub(crate) use manners::Manners;
+pub use settings::SETTINGS;
+use settings::told;
 use site::base_address;
 pub(crate) use site::is_service_host;
 
@@ -70,27 +71,6 @@ impl Config {
             migration_timeout: Duration::from_secs(600),
             poll_interval: Duration::from_secs(1),
         }
-    }
-
-    /// Reads the settings that [`SETTINGS`] names.
-    ///
-    /// # Errors
-    ///
-    /// `Unauthenticated` without a key; `Invalid` for a key or a value that cannot be right. Neither
-    /// shows the key.
-    pub fn from_settings(site: &str, settings: &Settings) -> Result<Self> {
-        let key = settings.secret("api_key").ok_or_else(missing_key)?;
-        let mut config = Self::new(site, Credentials::api_key(key)?);
-        config.workspace_id = told(settings.parse("workspace_id"))?;
-        set(&mut config.page_size, told(settings.parse("page_size"))?);
-        set(&mut config.parallel, told(settings.parse("parallel"))?);
-        set(&mut config.part_size, told(settings.bytes("part_size"))?);
-        set(&mut config.upload_buffer, told(settings.bytes("upload_buffer"))?);
-        set(&mut config.checksum_wait, told(settings.time("checksum_wait"))?);
-        set(&mut config.migration_timeout, told(settings.time("migration_timeout"))?);
-        set(&mut config.poll_interval, told(settings.time("poll_interval"))?);
-        config.check()?;
-        Ok(config)
     }
 
     /// The address of the interface: below it lie all its paths.
@@ -225,57 +205,9 @@ impl Credentials {
     }
 }
 
-/// The settings of this service, for the registry, the program's help and the documentation.
-pub const SETTINGS: &[SettingSpec] = &[
-    SettingSpec::new("api_key", "the API key, letters and digits")
-        .secret()
-        .required()
-        .env("FILES_API_KEY"),
-    SettingSpec::new("workspace_id", "the workspace to work in, by its number"),
-    SettingSpec::new("page_size", "entries to ask for at once in a listing, 1 to 10000")
-        .default_value("1000"),
-    SettingSpec::new("part_size", "least size of an upload's part, 5MiB to 5GiB")
-        .default_value("16MiB"),
-    SettingSpec::new("parallel", "parts of an upload sent at the same time, 1 to 64")
-        .default_value("4"),
-    SettingSpec::new("upload_buffer", "memory for parts of contents that can be read once only")
-        .default_value("64MiB"),
-    SettingSpec::new("checksum_wait", "how long a verified write waits for checksums, in seconds")
-        .default_value("10s"),
-    SettingSpec::new("migration_timeout", "how long a copy or rename may take, in seconds")
-        .default_value("600s"),
-    SettingSpec::new("poll_interval", "longest pause between two looks at work in the background")
-        .default_value("1s"),
-    SettingSpec::new("timeout", "how long to wait for a sign of life from the service")
-        .default_value("60s"),
-    SettingSpec::new("connect_timeout", "how long a connection may take to be made")
-        .default_value("10s"),
-    SettingSpec::new("retry_attempts", "how often a request is sent at most, 1 to 100")
-        .default_value("5"),
-    SettingSpec::new("retry_delay", "bound of the wait before the first repeat; it doubles")
-        .default_value("250ms"),
-    SettingSpec::new("retry_delay_limit", "bound of all waits that the service does not ask for")
-        .default_value("20s"),
-    SettingSpec::new("retry_time", "no repeat begins later than this after the first failure")
-        .default_value("120s"),
-    SettingSpec::new("retry_after_limit", "longest wait that the service may ask for")
-        .default_value("60s"),
-];
-
 fn missing_key() -> Error {
     Error::new(ErrorKind::Unauthenticated, "there is no API key")
         .with_remedy("Give the setting `api_key`, or set the variable FILES_API_KEY.")
-}
-
-/// What the settings say, or our error of it.
-fn told<T>(read: wharf_connector::Result<T>) -> Result<T> {
-    read.map_err(|error| Error::new(error.kind(), error.message().to_owned()))
-}
-
-fn set<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
-    }
 }
 
 const MIB: u64 = 1024 * 1024;
@@ -308,41 +240,5 @@ mod tests {
             assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
         }
         assert!(Credentials::api_key("0123abcXYZ").is_ok());
-    }
-
-    #[test]
-    fn settings_are_read_and_checked() {
-        let key = || Settings::new().with_secret("api_key", "planted");
-        let settings = key()
-            .with("part_size", "8MiB")
-            .with("parallel", "2")
-            .with("page_size", "50")
-            .with("checksum_wait", "1.5s")
-            .with("migration_timeout", "2m")
-            .with("workspace_id", "0");
-        let config = Config::from_settings("acme", &settings).unwrap();
-        assert_eq!((config.part_size, config.parallel, config.page_size), (8 * MIB, 2, 50));
-        assert_eq!(config.checksum_wait, Duration::from_millis(1500));
-        assert_eq!(config.migration_timeout, Duration::from_secs(120));
-        assert_eq!(config.workspace_id, Some(0));
-        for (name, value) in [
-            ("part_size", "4MiB"),
-            ("part_size", "many"),
-            ("parallel", "0"),
-            ("parallel", "65"),
-            ("page_size", "10001"),
-            ("page_size", "-1"),
-            ("upload_buffer", "1"),
-            ("checksum_wait", "-1"),
-            ("poll_interval", "0"),
-            ("workspace_id", "main"),
-        ] {
-            let error = Config::from_settings("acme", &key().with(name, value)).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Invalid, "{name}={value}");
-            assert!(error.to_string().contains(name), "{error}");
-            assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
-        }
-        let error = Config::from_settings("acme", &Settings::new()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     }
 }

@@ -2,9 +2,8 @@
 
 use async_trait::async_trait;
 use url::Url;
-use wharf_connector::Calls;
 use wharf_model::filescom::{ErrorBody, ErrorGroup, ErrorType, StorageErrorKind};
-use wharf_transport::{Base, Dialect, ErrorKind, Refusal, Request, Result, Transport, Verdict};
+use wharf_transport::{Base, Dialect, Refusal, Request, Result, Transport, Verdict};
 
 use crate::config::{Credentials, is_service_host};
 
@@ -39,14 +38,11 @@ impl Dialect for FilesComDialect {
     }
 
     fn count_call(&self) -> Result<()> {
-        let too_many = |error: wharf_connector::Error| {
-            wharf_transport::Error::new(ErrorKind::CallLimit, error.message().to_owned())
-        };
-        Calls::begin().map_err(too_many)
+        wharf_service::begin_call()
     }
 
     fn uncount_call(&self) {
-        Calls::take_back();
+        wharf_service::take_back_call();
     }
 
     fn judge(&self, refusal: &Refusal) -> Verdict {

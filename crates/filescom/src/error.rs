@@ -198,7 +198,7 @@ impl Error {
 
 impl From<transport::Error> for Error {
     fn from(error: transport::Error) -> Self {
-        let kind = meaning::of_transport(error.kind());
+        let kind = wharf_service::kind_of(error.kind());
         let mut new = Self::new(kind, error.message().to_owned());
         new.0.status = error.status().map(|status| status.as_u16());
         new.0.attempts = error.attempts();

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use wharf_connector::{
     Connector, Error, ErrorKind, Factory, Result, SettingSpec, Settings, Target,
 };
+use wharf_service::Manners;
 use wharf_transport::{Exchange, HttpExchange};
 
 use crate::client::Client;
-use crate::config::{Config, Manners, SETTINGS};
+use crate::config::{Config, SETTINGS};
 use crate::connector::FilesCom;
 
 /// Opens [`FilesCom`] by `filescom://SITE/path`, and by `filescom+http://` where the site is a
@@ -68,12 +69,8 @@ impl Factory for FilesComFactory {
         };
         let config = Config::from_settings(&site, settings)?;
         let manners = Manners::from_settings(settings)?;
-        let exchange = match manners.connect_timeout {
-            None => self.exchange.clone(),
-            Some(limit) => Arc::new(HttpExchange::builder().connect_timeout(limit).build()),
-        };
         let client = Client::builder(config)
-            .exchange(exchange)
+            .exchange(manners.exchange(&self.exchange))
             .timeouts(manners.timeouts)
             .retry(manners.retry)
             .build()?;

@@ -13,13 +13,13 @@ mod total;
 use chrono::{DateTime, Utc};
 use wharf_connector::{Checkpoint, Checksums, Content, ErrorKind, Reached};
 use wharf_model::filescom::File;
+use wharf_service::Rereadable;
 
 use crate::api::Files;
 use crate::error::{Error, Result};
 use crate::sums::{Wanted, difference};
 use finish::Finish;
 use parts::{Broken, Parts};
-use source::Rereadable;
 
 impl Files {
     /// Stores a content as a file, whole or not at all, replacing one that stands there.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
 use wharf_model::mft::{FolderId, UserId};
+use wharf_service::Budget;
 use wharf_transport::{
     self as transport, Answer, Exchange, Request, Response, RetryPolicy, Timeouts, Transport,
     Unreadable,
@@ -48,8 +48,8 @@ struct Shared {
     transport: Transport,
     config: Config,
     dialect: Arc<MftDialect>,
-    /// The upload budget, in KiB.
-    buffer: Arc<Semaphore>,
+    /// For contents that can be read once only.
+    buffer: Budget,
     allow_http: bool,
 }
 
@@ -303,7 +303,7 @@ impl Client {
         Error::from(error).at(self.endpoints().row(place))
     }
 
-    pub(crate) fn buffer(&self) -> &Arc<Semaphore> {
+    pub(crate) fn buffer(&self) -> &Budget {
         &self.0.buffer
     }
 }
@@ -384,9 +384,7 @@ impl ClientBuilder {
             None => builder,
         }
         .build()?;
-        let kib = config.upload_buffer.max(config.chunk_size).div_ceil(1024);
-        let kib = usize::try_from(kib).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
-        let buffer = Arc::new(Semaphore::new(kib));
+        let buffer = Budget::new(config.upload_buffer.max(config.chunk_size));
         Ok(Client(Arc::new(Shared { transport, config, dialect, buffer, allow_http })))
     }
 }

@@ -1,6 +1,5 @@
 //! Where the server is, who asks, and how it is spoken to.
 
-mod manners;
 mod settings;
 
 use secrecy::SecretString;
@@ -10,9 +9,8 @@ use wharf_model::mft::FolderId;
 
 use crate::endpoints::{Endpoints, Place};
 use crate::error::{Error, Result};
-pub(crate) use manners::Manners;
 pub use settings::SETTINGS;
-use settings::{set, told};
+use settings::told;
 
 /// Everything a [`Client`](crate::Client) is configured with, beside the exchange and the manners
 /// of sending.

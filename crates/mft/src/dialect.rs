@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
-use wharf_connector::Calls;
 use wharf_model::mft::{ErrorCode, ErrorInfo};
 use wharf_transport::{
-    Address, Answer, Dialect, ErrorKind, Refusal, Renewal, Request, Response, Result, StatusCode,
-    Transport, Verdict,
+    Address, Answer, Dialect, Refusal, Renewal, Request, Response, Result, StatusCode, Transport,
+    Verdict,
 };
 
 use crate::config::Pages;
@@ -94,14 +93,11 @@ impl Dialect for MftDialect {
     }
 
     fn count_call(&self) -> Result<()> {
-        let too_many = |error: wharf_connector::Error| {
-            wharf_transport::Error::new(ErrorKind::CallLimit, error.message().to_owned())
-        };
-        Calls::begin().map_err(too_many)
+        wharf_service::begin_call()
     }
 
     fn uncount_call(&self) {
-        Calls::take_back();
+        wharf_service::take_back_call();
     }
 
     fn is_refusal(&self, response: &Response) -> bool {

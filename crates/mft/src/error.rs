@@ -1,6 +1,6 @@
 //! What went wrong, in the service's own words, and what it means for the caller.
 
-mod kind;
+mod meaning;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -12,7 +12,6 @@ use wharf_model::mft::{ErrorCode, ErrorInfo};
 use wharf_model::{ListingError, ListingErrorKind};
 use wharf_transport::{self as transport, Refusal};
 
-use self::kind::{kind_of, kind_of_code};
 use crate::SCHEME;
 use crate::dialect::{self, ERROR_HEADER};
 use crate::endpoints::{Certainty, Row};
@@ -235,7 +234,7 @@ impl Error {
             self.0.message = said(info).into();
             self.0.document = document(refusal);
             self.0.remedy = info.remedy().map(|remedy| sentence(remedy).into());
-            if let Some(kind) = info.code.and_then(kind_of_code) {
+            if let Some(kind) = info.code.and_then(meaning::of_code) {
                 self.0.kind = kind;
             }
         } else if dialect::is_page(refusal.body()) {
@@ -252,7 +251,7 @@ impl Error {
 
 impl From<transport::Error> for Error {
     fn from(error: transport::Error) -> Self {
-        let mut new = Self::new(kind_of(&error), error.message().to_owned());
+        let mut new = Self::new(meaning::of_transport(&error), error.message().to_owned());
         new.0.status = error.status().map(|status| status.as_u16());
         new.0.attempts = error.attempts();
         new.0.retry_after = error.retry_after();

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use wharf_connector::{Connector, Factory, Result, SettingSpec, Settings, Target};
+use wharf_service::Manners;
 use wharf_transport::{Exchange, HttpExchange};
 
 use crate::client::Client;
-use crate::config::{Config, Manners, SETTINGS};
+use crate::config::{Config, SETTINGS};
 use crate::connector::Mft;
 
 /// Opens [`Mft`] by `mft://USER@SERVER/path`, and by `mft+http://` where the server is a stand-in
@@ -62,12 +63,8 @@ impl Factory for MftFactory {
         };
         let config = Config::from_settings(&server, target.user(), settings)?;
         let manners = Manners::from_settings(settings)?;
-        let exchange = match manners.connect_timeout {
-            None => self.exchange.clone(),
-            Some(limit) => Arc::new(HttpExchange::builder().connect_timeout(limit).build()),
-        };
         let client = Client::builder(config)
-            .exchange(exchange)
+            .exchange(manners.exchange(&self.exchange))
             .timeouts(manners.timeouts)
             .retry(manners.retry)
             .build()?;

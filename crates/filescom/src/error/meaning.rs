@@ -2,7 +2,6 @@
 
 use wharf_connector::ErrorKind;
 use wharf_model::filescom::{ErrorBody, ErrorGroup, ErrorType, StorageErrorKind};
-use wharf_transport as transport;
 
 /// The kind of a refusal.
 pub(super) fn of_body(body: &ErrorBody) -> ErrorKind {
@@ -37,22 +36,6 @@ pub(super) fn stays(body: &ErrorBody) -> bool {
                 | "reauthentication-rate-limited"
         )
     )
-}
-
-/// The kind of a failure that was no refusal.
-pub(super) fn of_transport(kind: transport::ErrorKind) -> ErrorKind {
-    match kind {
-        transport::ErrorKind::Invalid | transport::ErrorKind::Content => ErrorKind::Invalid,
-        transport::ErrorKind::Connect => ErrorKind::Unavailable,
-        transport::ErrorKind::Timeout => ErrorKind::Timeout,
-        transport::ErrorKind::Interrupted => ErrorKind::Interrupted,
-        transport::ErrorKind::Redirected | transport::ErrorKind::Protocol => ErrorKind::Protocol,
-        transport::ErrorKind::TooLarge => ErrorKind::TooLarge,
-        transport::ErrorKind::Changed => ErrorKind::Conflict,
-        transport::ErrorKind::CallLimit => ErrorKind::CallLimit,
-        transport::ErrorKind::Unauthenticated => ErrorKind::Unauthenticated,
-        _ => ErrorKind::Other,
-    }
 }
 
 fn of_missing(name: &str) -> ErrorKind {

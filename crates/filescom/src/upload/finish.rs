@@ -3,10 +3,10 @@
 use futures_util::StreamExt;
 use wharf_connector::{Checksums, ErrorKind, Reached};
 use wharf_model::filescom::File;
+use wharf_service::Rereadable;
 use wharf_transport::{Answer, StatusCode};
 
 use super::parts::Broken;
-use super::source::Rereadable;
 use super::total::Sent;
 use super::{Upload, Uploaded};
 use crate::api::CompleteUpload;

@@ -2,11 +2,9 @@
 //! of one that cannot.
 
 use std::io;
-use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use wharf_connector::{Content, ContentStream};
+use wharf_connector::Content;
+use wharf_service::{Budget, Rereadable, Share};
 use wharf_transport::Body;
 
 use super::collector::{Collector, Held};
@@ -16,39 +14,12 @@ use crate::client::Client;
 use crate::config::MIN_PART;
 use crate::sums::{Sums, Wanted};
 
-/// A content that can be read again, from any offset and by many at once. The lock is for the
-/// compiler: another kind of content is a stream that must not be shared.
-#[derive(Debug, Clone)]
-pub(super) struct Rereadable(Arc<Mutex<Content>>);
-
-impl Rereadable {
-    /// None for a content that can be read once only.
-    pub(super) fn of(content: &Content) -> Option<Self> {
-        content.try_clone().map(|content| Self(Arc::new(Mutex::new(content))))
-    }
-
-    /// Another handle on the content.
-    pub(super) fn fresh(&self) -> Option<Content> {
-        self.lock().try_clone()
-    }
-
-    /// The bytes of a range.
-    pub(super) async fn open_range(&self, range: Range<u64>) -> io::Result<ContentStream> {
-        let opening = self.lock().open_range(range);
-        opening.await
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Content> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// A content, cut into parts as they are needed.
 pub(super) enum Source {
     /// Any part of it can be read at any time.
     Windows { content: Rereadable, size: u64 },
     /// It is read once, from the beginning, under a budget.
-    Once { collector: Box<Collector>, budget: Arc<Semaphore>, most: u64 },
+    Once { collector: Box<Collector>, budget: Budget, most: u64 },
 }
 
 /// The bytes of one part.
@@ -62,7 +33,7 @@ pub(super) enum PartBody {
     /// Keeps its share of the budget as long as it lives.
     Held {
         held: Held,
-        _share: OwnedSemaphorePermit,
+        _share: Share,
     },
 }
 
@@ -119,13 +90,9 @@ impl Source {
                 is_last: offset + size >= *total,
             }),
             Self::Once { collector, budget, most } => {
-                let wanted = kib(size.min(*most));
-                let share = budget.clone().acquire_many_owned(wanted).await;
-                let mut share = share.map_err(|_| io::Error::other("the budget is closed"))?;
+                let mut share = budget.take(size.min(*most)).await?;
                 let held = collector.read(size).await?;
-                // What was not needed after all is given back.
-                let surplus = wanted.saturating_sub(kib(held.length()));
-                drop(share.split(surplus as usize));
+                share.keep(held.length());
                 Ok(PartBody::Held { held, _share: share })
             }
         }
@@ -181,8 +148,4 @@ impl PartBody {
 /// Whether the hint lets parts go at the same time.
 pub(super) fn together(hint: Hint, ordered: bool, parallel: usize) -> usize {
     if hint.parallel && !ordered { parallel.max(1) } else { 1 }
-}
-
-fn kib(bytes: u64) -> u32 {
-    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
 }

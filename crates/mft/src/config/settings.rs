@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use wharf_connector::{ErrorKind, NameCase, SettingSpec, Settings};
+use wharf_service::MANNERS;
 
 use super::{Config, ListingWay, Login, Pages, Root, SessionKind, UpdateBody};
 use crate::endpoints::NAMES;
@@ -117,7 +118,7 @@ pub(super) fn told<T>(read: wharf_connector::Result<T>) -> Result<T> {
     read.map_err(|error| Error::new(error.kind(), error.message().to_owned()))
 }
 
-pub(super) fn set<T>(field: &mut T, value: Option<T>) {
+fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
@@ -137,10 +138,13 @@ const NAME_CASES: [(&str, NameCase); 3] = [
 ];
 
 /// The settings of this service, for the registry, the program's help and the documentation:
-/// those below, and one per row of [`Endpoints::table`](crate::Endpoints::table) that overrides it.
-pub const SETTINGS: &[SettingSpec] = &ALL;
+/// its own, the [manners](wharf_service::MANNERS) that all services share, and one per row of
+/// [`Endpoints::table`](crate::Endpoints::table) that overrides it.
+pub const SETTINGS: &[SettingSpec] = &SettingSpec::joined::<
+    { OWN.len() + MANNERS.len() + NAMES.len() },
+>(&[&OWN, &MANNERS, &ENDPOINTS]);
 
-const OWN: [SettingSpec; 25] = [
+const OWN: [SettingSpec; 18] = [
     SettingSpec::new("user", "sign-in name, if the target has none").env("WHARF_MFT_USER"),
     SettingSpec::new("password", "password of the user").secret().env("WHARF_MFT_PASSWORD"),
     SettingSpec::new("ticket", "ticket of a single sign-on, instead of a password")
@@ -184,57 +188,22 @@ const OWN: [SettingSpec; 25] = [
         .default_value("extended"),
     SettingSpec::new("download", "page for downloads: `extended`, which resumes, or `basic`")
         .default_value("extended"),
-    SettingSpec::new("timeout", "how long to wait for a sign of life from the server")
-        .default_value("60s"),
-    SettingSpec::new("connect_timeout", "how long a connection may take to be made")
-        .default_value("10s"),
-    SettingSpec::new("retry_attempts", "how often a request is sent at most, 1 to 100")
-        .default_value("5"),
-    SettingSpec::new("retry_delay", "bound of the wait before the first repeat; it doubles")
-        .default_value("250ms"),
-    SettingSpec::new("retry_delay_limit", "bound of all waits that the server does not ask for")
-        .default_value("20s"),
-    SettingSpec::new("retry_time", "no repeat begins later than this after the first failure")
-        .default_value("120s"),
-    SettingSpec::new("retry_after_limit", "longest wait that the server may ask for")
-        .default_value("60s"),
     SettingSpec::new("update_body", "how changes are sent: as a `form` or as `json`")
         .default_value("form"),
 ];
 
-#[expect(
-    clippy::indexing_slicing,
-    reason = "it runs while compiling, where a bad index is an error"
-)]
-const ALL: [SettingSpec; OWN.len() + NAMES.len()] = {
-    let mut all = [const { SettingSpec::new("", "") }; OWN.len() + NAMES.len()];
+/// One for each row of the endpoint table.
+#[expect(clippy::indexing_slicing, reason = "a constant has no iterators")]
+const ENDPOINTS: [SettingSpec; NAMES.len()] = {
+    let mut all = [const { SettingSpec::new("", "") }; NAMES.len()];
     let mut at = 0;
     while at < all.len() {
-        all[at] = if at < OWN.len() {
-            copy(&OWN[at])
-        } else {
-            let (name, value) = NAMES[at - OWN.len()];
-            SettingSpec::new(name, "overrides a path, page or name of the endpoint table")
-                .default_value(value)
-        };
+        let (name, value) = NAMES[at];
+        all[at] = SettingSpec::new(name, "overrides a path, page or name of the endpoint table")
+            .default_value(value);
         at += 1;
     }
     all
 };
-
-/// What `Clone` does, where it is needed before the program runs.
-const fn copy(spec: &SettingSpec) -> SettingSpec {
-    let mut copy = SettingSpec::new(spec.name, spec.help);
-    if spec.secret {
-        copy = copy.secret();
-    }
-    if let Some(variable) = spec.env {
-        copy = copy.env(variable);
-    }
-    match spec.default {
-        Some(value) => copy.default_value(value),
-        None => copy,
-    }
-}
 
 const PREFIX: &str = "endpoint.";

@@ -2,14 +2,13 @@
 //! held of one that cannot.
 
 use std::io;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use crc32fast::Hasher;
 use futures_util::StreamExt;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wharf_connector::{Content, ContentStream};
+use wharf_service::{Budget, Rereadable, Share};
 use wharf_transport::Body;
 
 use super::kept::ChunkSum;
@@ -44,7 +43,7 @@ pub(super) struct Part {
     pub(super) is_last: bool,
     sum: Option<ChunkSum>,
     /// Its share of the budget, kept until it was sent.
-    share: Option<OwnedSemaphorePermit>,
+    share: Option<Share>,
 }
 
 impl Parts {
@@ -88,7 +87,7 @@ impl Parts {
                 let (length, is_last) = (range.end - range.start, end >= *size);
                 if length == 0 {
                     if *size == 0 {
-                        content.need_nothing(&self.failure).await?;
+                        need_nothing(content, &self.failure).await?;
                     }
                     let body = Body::from(Bytes::new());
                     return Ok(Part { body, length: Some(0), is_last, sum: None, share: None });
@@ -146,7 +145,7 @@ pub(super) struct Sent {
     pub(super) length: Option<u64>,
     pub(super) is_last: bool,
     sum: Option<ChunkSum>,
-    _share: Option<OwnedSemaphorePermit>,
+    _share: Option<Share>,
 }
 
 impl Sent {
@@ -169,35 +168,17 @@ fn unreadable(error: io::Error) -> Error {
     Error::of_content(wharf_connector::Error::unreadable_content(error))
 }
 
-/// A content that can be read again, from any offset. The lock is there because a content may be a
-/// stream, which cannot be shared; this one never is.
-#[derive(Clone)]
-struct Rereadable(Arc<Mutex<Content>>);
-
-impl Rereadable {
-    fn of(content: &Content) -> Option<Self> {
-        content.try_clone().map(|content| Self(Arc::new(Mutex::new(content))))
-    }
-
-    /// The bytes of a range.
-    async fn open_range(&self, range: Range<u64>) -> io::Result<ContentStream> {
-        // The lock is held for the making of the future alone.
-        let opening = self.0.lock().unwrap_or_else(PoisonError::into_inner).open_range(range);
-        opening.await
-    }
-
-    /// That a content which says it is empty is.
-    async fn need_nothing(&self, failure: &Failure) -> Result<()> {
-        let opened = self.open_range(0..0).await;
-        let mut stream = failure.watch(opened.map_err(unreadable)?);
-        while let Some(block) = stream.next().await {
-            let block = block.map_err(|error| unreadable(failure.take().unwrap_or(error)))?;
-            if !block.is_empty() {
-                return Err(unreadable(longer(0)));
-            }
+/// That a content which says it is empty is.
+async fn need_nothing(content: &Rereadable, failure: &Failure) -> Result<()> {
+    let opened = content.open_range(0..0).await;
+    let mut stream = failure.watch(opened.map_err(unreadable)?);
+    while let Some(block) = stream.next().await {
+        let block = block.map_err(|error| unreadable(failure.take().unwrap_or(error)))?;
+        if !block.is_empty() {
+            return Err(unreadable(longer(0)));
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// The last `length` bytes of a content, of which the last block is held back until it is known
@@ -264,18 +245,16 @@ struct Blocks {
     /// What came beyond the last block.
     ahead: Bytes,
     ended: bool,
-    budget: Arc<Semaphore>,
+    budget: Budget,
 }
 
 impl Blocks {
-    fn new(stream: ContentStream, budget: Arc<Semaphore>) -> Self {
+    fn new(stream: ContentStream, budget: Budget) -> Self {
         Self { stream, ahead: Bytes::new(), ended: false, budget }
     }
 
-    async fn next(&mut self, size: u64) -> io::Result<(Bytes, bool, OwnedSemaphorePermit)> {
-        let wanted = kib(size);
-        let share = self.budget.clone().acquire_many_owned(wanted).await;
-        let mut share = share.map_err(|_| io::Error::other("the budget is closed"))?;
+    async fn next(&mut self, size: u64) -> io::Result<(Bytes, bool, Share)> {
+        let mut share = self.budget.take(size).await?;
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let mut block = BytesMut::new();
         while block.len() < size && self.fill().await? {
@@ -283,9 +262,7 @@ impl Blocks {
             block.extend_from_slice(&self.ahead.split_to(free));
         }
         let is_last = !self.fill().await?;
-        // What was not needed after all is given back.
-        let surplus = wanted.saturating_sub(kib(block.len() as u64));
-        drop(share.split(surplus as usize));
+        share.keep(block.len() as u64);
         Ok((block.freeze(), is_last, share))
     }
 
@@ -299,10 +276,6 @@ impl Blocks {
         }
         Ok(!self.ahead.is_empty())
     }
-}
-
-fn kib(bytes: u64) -> u32 {
-    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::*;
 
 async fn blocks(pieces: &[usize], size: u64) -> Vec<(usize, bool)> {
     let pieces: Vec<_> = pieces.iter().map(|n| Ok(Bytes::from(vec![7; *n]))).collect();
-    let budget = Arc::new(Semaphore::new(1024));
+    let budget = Budget::new(1 << 20);
     let mut blocks = Blocks::new(stream::iter(pieces).boxed(), budget.clone());
     let mut cut = Vec::new();
     loop {
@@ -17,7 +17,7 @@ async fn blocks(pieces: &[usize], size: u64) -> Vec<(usize, bool)> {
         cut.push((block.len(), is_last));
         if is_last {
             drop(_share);
-            assert_eq!(budget.available_permits(), 1024, "everything was given back");
+            assert_eq!(budget.free(), 1 << 20, "everything was given back");
             return cut;
         }
     }
@@ -88,7 +88,7 @@ fn content(bytes: &Bytes, piece: usize, told: Option<u64>, again: bool) -> Conte
     )
 }
 
-fn parts(content: Content, chunk: u64, budget: &Arc<Semaphore>) -> Parts {
+fn parts(content: Content, chunk: u64, budget: &Budget) -> Parts {
     let source = match (content.size(), Rereadable::of(&content)) {
         (Some(size), Some(content)) => Source::Windows { content, at: 0, size },
         _ => Source::Blocks(Blocks::new(content.into_stream(), budget.clone())),
@@ -147,11 +147,11 @@ proptest! {
     ) {
         let bytes: Bytes = (0..length).map(|at| (at % 251) as u8).collect();
         let told = told.map(|off| (length as i64 + off).max(0) as u64);
-        let budget = Arc::new(Semaphore::new(4));
+        let budget = Budget::new(4096);
         let parts = parts(content(&bytes, piece, told, again), chunk, &budget);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let stored = runtime.block_on(sent(parts, chunk));
-        prop_assert_eq!(budget.available_permits(), 4, "everything was given back");
+        prop_assert_eq!(budget.free(), 4096, "everything was given back");
         let honest = told.is_none_or(|told| told == length as u64);
         match stored {
             Ok(stored) => prop_assert_eq!(Bytes::from(stored), bytes),

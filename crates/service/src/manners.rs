@@ -1,43 +1,81 @@
 //! How long to wait and how often to repeat, as settings say it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use wharf_connector::quantity::within;
-use wharf_connector::{ErrorKind, Settings};
-use wharf_transport::{RetryPolicy, Timeouts};
-
-use super::{set, told};
-use crate::error::{Error, Result};
+use wharf_connector::{Error, ErrorKind, Result, SettingSpec, Settings};
+use wharf_transport::{Exchange, HttpExchange, RetryPolicy, Timeouts};
 
 /// The manners of sending, of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Manners {
-    pub(crate) timeouts: Timeouts,
-    pub(crate) retry: RetryPolicy,
-    /// Only if it was set: then the account has connections of its own.
-    pub(crate) connect_timeout: Option<Duration>,
+#[non_exhaustive]
+pub struct Manners {
+    /// How long to wait for a sign of life.
+    pub timeouts: Timeouts,
+    /// How often and how long a request is repeated.
+    pub retry: RetryPolicy,
+    /// How long a connection may take to be made, if that was set.
+    pub connect_timeout: Option<Duration>,
 }
 
+/// The settings that [`Manners`] are read from; a backend lists them beside its own.
+pub const MANNERS: [SettingSpec; 7] = [
+    SettingSpec::new("timeout", "how long to wait for a sign of life from the service")
+        .default_value("60s"),
+    SettingSpec::new("connect_timeout", "how long a connection may take to be made")
+        .default_value("10s"),
+    SettingSpec::new("retry_attempts", "how often a request is sent at most, 1 to 100")
+        .default_value("5"),
+    SettingSpec::new("retry_delay", "bound of the wait before the first repeat; it doubles")
+        .default_value("250ms"),
+    SettingSpec::new("retry_delay_limit", "bound of all waits that the service does not ask for")
+        .default_value("20s"),
+    SettingSpec::new("retry_time", "no repeat begins later than this after the first failure")
+        .default_value("120s"),
+    SettingSpec::new("retry_after_limit", "longest wait that the service may ask for")
+        .default_value("60s"),
+];
+
 impl Manners {
-    /// Reads the settings that [`SETTINGS`](super::SETTINGS) names.
-    pub(crate) fn from_settings(settings: &Settings) -> Result<Self> {
+    /// Reads the settings that [`MANNERS`] names; what is not set keeps its default.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for a value that cannot be right.
+    pub fn from_settings(settings: &Settings) -> Result<Self> {
         let (mut timeouts, mut retry) = (Timeouts::default(), RetryPolicy::default());
         if let Some(limit) = waiting(settings, "timeout")? {
             timeouts = timeouts.with_headers(limit).with_silence(limit);
         }
-        set(&mut retry.attempts, told(settings.parse("retry_attempts"))?);
-        told(within("retry_attempts", u64::from(retry.attempts), 1..=MAX_ATTEMPTS))?;
-        set(&mut retry.base_delay, told(settings.time("retry_delay"))?);
-        set(&mut retry.max_delay, told(settings.time("retry_delay_limit"))?);
-        set(&mut retry.total_time, told(settings.time("retry_time"))?);
-        set(&mut retry.max_retry_after, told(settings.time("retry_after_limit"))?);
+        set(&mut retry.attempts, settings.parse("retry_attempts")?);
+        within("retry_attempts", u64::from(retry.attempts), 1..=MAX_ATTEMPTS)?;
+        set(&mut retry.base_delay, settings.time("retry_delay")?);
+        set(&mut retry.max_delay, settings.time("retry_delay_limit")?);
+        set(&mut retry.total_time, settings.time("retry_time")?);
+        set(&mut retry.max_retry_after, settings.time("retry_after_limit")?);
         Ok(Self { timeouts, retry, connect_timeout: waiting(settings, "connect_timeout")? })
+    }
+
+    /// The connections to use: those that are shared, or, with a
+    /// [`connect_timeout`](Self::connect_timeout), some of the account's own.
+    pub fn exchange(&self, shared: &Arc<dyn Exchange>) -> Arc<dyn Exchange> {
+        match self.connect_timeout {
+            None => shared.clone(),
+            Some(limit) => Arc::new(HttpExchange::builder().connect_timeout(limit).build()),
+        }
+    }
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
     }
 }
 
 /// A time of nothing would let every request fail.
 fn waiting(settings: &Settings, name: &str) -> Result<Option<Duration>> {
-    let time = told(settings.time(name))?;
+    let time = settings.time(name)?;
     if time.is_some_and(|time| time.is_zero()) {
         let message = format!("the setting `{name}` is 0, and then nothing has time to answer");
         return Err(Error::new(ErrorKind::Invalid, message));
@@ -61,9 +99,8 @@ mod tests {
 
     #[test]
     fn the_defaults_told_are_those_that_count() {
-        let told = NAMES.iter().fold(Settings::new(), |settings, name| {
-            let spec = crate::SETTINGS.iter().find(|spec| spec.name == *name).unwrap();
-            settings.with(*name, spec.default.unwrap())
+        let told = MANNERS.iter().fold(Settings::new(), |settings, spec| {
+            settings.with(spec.name, spec.default.unwrap())
         });
         let mut manners = Manners::from_settings(&told).unwrap();
         assert_eq!(manners.connect_timeout.take(), Some(Duration::from_secs(10)));
@@ -103,14 +140,4 @@ mod tests {
             assert!(error.to_string().contains(name), "{error}");
         }
     }
-
-    const NAMES: [&str; 7] = [
-        "timeout",
-        "connect_timeout",
-        "retry_attempts",
-        "retry_delay",
-        "retry_delay_limit",
-        "retry_time",
-        "retry_after_limit",
-    ];
 }
