@@ -46,12 +46,13 @@ struct Counted {
     made: AtomicU64,
     most: AtomicU64,
     refused: AtomicU64,
+    pauses: AtomicU64,
 }
 
 impl Default for Counted {
     fn default() -> Self {
-        let (made, refused) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { made, most: AtomicU64::new(u64::MAX), refused }
+        let (made, refused, pauses) = Default::default();
+        Self { made, most: AtomicU64::new(u64::MAX), refused, pauses }
     }
 }
 
@@ -126,6 +127,20 @@ impl Calls {
         WITHIN.with_borrow(|within| within.iter().for_each(Self::give_back));
     }
 
+    /// A backend waits for something that the service does in its own time, such as a checksum, and
+    /// asks nothing of it meanwhile: whoever bounds how much is done at a time may let other work
+    /// begin.
+    pub async fn pause<F: Future>(wait: F) -> F::Output {
+        let _paused = Paused::begin();
+        wait.await
+    }
+
+    /// Whether such a wait goes on in this work. Where several things are done at the same time,
+    /// others of them may not wait.
+    pub fn is_pausing(&self) -> bool {
+        self.0.pauses.load(Ordering::Relaxed) > 0
+    }
+
     /// Takes one, or says how many are allowed.
     fn take(&self) -> Result<(), u64> {
         let most = self.0.most.load(Ordering::Relaxed);
@@ -169,6 +184,27 @@ impl Within {
 impl Drop for Within {
     fn drop(&mut self) {
         WITHIN.with_borrow_mut(|within| within.pop());
+    }
+}
+
+/// A wait in all countings that it lies in, until it is dropped.
+struct Paused(Vec<Calls>);
+
+impl Paused {
+    fn begin() -> Self {
+        let within = WITHIN.with_borrow(Vec::clone);
+        for calls in &within {
+            calls.0.pauses.fetch_add(1, Ordering::Relaxed);
+        }
+        Self(within)
+    }
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        for calls in &self.0 {
+            calls.0.pauses.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -229,6 +265,20 @@ mod tests {
         assert_eq!((all.made(), one.made(), all.left()), (1, 1, Some(0)));
         Calls::take_back();
         assert_eq!(all.made(), 1, "nobody counts here");
+    }
+
+    #[tokio::test]
+    async fn a_pause_is_told_while_it_lasts() {
+        let (all, one, two) = (Calls::new(), Calls::new(), Calls::new());
+        {
+            let mut paused = Box::pin(all.count(one.count(Calls::pause(pending::<()>()))));
+            assert!(poll_immediate(&mut paused).await.is_none());
+            assert!(all.is_pausing() && one.is_pausing() && !two.is_pausing());
+        }
+        assert!(!all.is_pausing() && !one.is_pausing(), "it was given up");
+        one.count(Calls::pause(ask(1))).await.unwrap();
+        assert!(!one.is_pausing());
+        assert!(poll_immediate(Calls::pause(ask(0))).await.is_some(), "nobody counts here");
     }
 
     #[tokio::test]

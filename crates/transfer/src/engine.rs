@@ -1,8 +1,10 @@
 //! Working on a job: its steps as the journal has them, several at a time.
 
 use std::collections::{HashSet, VecDeque};
+use std::future::poll_fn;
 use std::path::Path;
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -128,7 +130,7 @@ impl<'a> Worker<'a> {
             if lent.is_due() {
                 going_on(self.renew(&mut lent), &mut running, &mut ended).await?;
             }
-            while running.len() < gauge.limit() && !alone && !applied.out_of_calls {
+            while has_room(&running, &allowance, &gauge) && !alone && !applied.out_of_calls {
                 let next = self.next(&mut queue, &mut lent);
                 let Some(item) = going_on(next, &mut running, &mut ended).await? else {
                     break;
@@ -151,10 +153,11 @@ impl<'a> Worker<'a> {
                 running.push(self.counted(item, calls, observer));
             }
             if ended.is_empty() {
-                match select(running.next(), pin!(sleep_until(lent.due()))).await {
-                    Either::Left((Some(done), _)) => ended.push_back(done),
-                    Either::Left((None, _)) => break,
-                    Either::Right(_) => continue,
+                let next = pin!(ended_or_pausing(&mut running, &allowance));
+                match select(next, pin!(sleep_until(lent.due()))).await {
+                    Either::Left((Some(Some(done)), _)) => ended.push_back(done),
+                    Either::Left((Some(None), _)) => break,
+                    Either::Left((None, _)) | Either::Right(_) => continue,
                 }
             }
             let mut is_copied = false;
@@ -309,6 +312,27 @@ impl Lent {
     }
 }
 
+/// Whether another step may begin: those that only wait for a service are not in its way, up to a
+/// bound.
+fn has_room<F>(running: &FuturesUnordered<F>, allowance: &Allowance<'_>, gauge: &Gauge) -> bool {
+    let pausing = allowance.pausing().min(MOST_PAUSING);
+    running.len() < gauge.limit() + pausing
+}
+
+/// The step that ends next, if there is one; none once another one has begun to pause.
+async fn ended_or_pausing<F: Future>(
+    running: &mut FuturesUnordered<F>,
+    allowance: &Allowance<'_>,
+) -> Option<Option<F::Output>> {
+    let before = allowance.pausing();
+    poll_fn(|context| match running.poll_next_unpin(context) {
+        Poll::Ready(ended) => Poll::Ready(Some(ended)),
+        Poll::Pending if allowance.pausing() > before => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
+}
+
 /// Waits for `what`, while what is under way goes on.
 async fn going_on<T, F: Future>(
     what: impl Future<Output = T>,
@@ -339,6 +363,8 @@ fn is_too_fast(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Failed(error) if error.kind() == ErrorKind::RateLimited)
 }
 
+/// So many steps at the most wait for a service beside those that do something.
+const MOST_PAUSING: usize = 256;
 /// For so long a shard is lent, unless it is renewed.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
 const RENEWAL: Duration = Duration::from_secs(3 * 60);

@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 
+use tokio::sync::Barrier;
 use wharf_connector::futures_util::FutureExt;
-use wharf_connector::{Connector, ConnectorExt, EntryKind, Memory, RemotePath};
+use wharf_connector::{
+    Calls, Capabilities, ConnectionReport, Connector, ConnectorExt, Content, CreateFolderOptions,
+    DeleteOptions, Download, Entry, EntryKind, EntryStream, Info, ListOptions, Memory, ReadOptions,
+    RemotePath, Result, WriteOptions, async_trait,
+};
 use wharf_transfer::{
     Applied, Apply, Done, JobId, JobState, Journal, Method, NewJob, Observer, Place, ReceiptLine,
     State, Step, Why, Worker,
@@ -173,4 +178,53 @@ async fn nothing_is_deleted_after_a_failure_until_it_is_made_good() {
     assert_eq!((applied.copied, applied.deleted, applied.failed), (1, 2, 0));
     assert_eq!(stage.state(&job).await, JobState::Done);
     assert!(!stage.there.exists(&path("/old")).await.unwrap());
+}
+
+/// Memory that stores a file and then waits until all of them are stored, as a service does that
+/// calculates checksums in its own time.
+#[derive(Debug)]
+struct Late(Memory, Barrier);
+
+#[async_trait]
+impl Connector for Late {
+    fn info(&self) -> &Info {
+        self.0.info()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        self.0.test_connection().await
+    }
+    async fn stat(&self, path: &RemotePath) -> Result<Entry> {
+        self.0.stat(path).await
+    }
+    fn list(&self, path: &RemotePath, options: ListOptions) -> EntryStream {
+        self.0.list(path, options)
+    }
+    async fn read(&self, path: &RemotePath, options: ReadOptions) -> Result<Download> {
+        self.0.read(path, options).await
+    }
+    async fn write(&self, path: &RemotePath, content: Content, how: WriteOptions) -> Result<Entry> {
+        let entry = self.0.write(path, content, how).await?;
+        Calls::pause(self.1.wait()).await;
+        Ok(entry)
+    }
+    async fn create_folder(&self, path: &RemotePath, how: CreateFolderOptions) -> Result<Entry> {
+        self.0.create_folder(path, how).await
+    }
+    async fn delete(&self, path: &RemotePath, options: DeleteOptions) -> Result<()> {
+        self.0.delete(path, options).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn steps_that_only_wait_for_the_service_keep_no_other_from_beginning() {
+    let (mut stage, job) = Stage::with(100, Vec::new()).await;
+    let late = Late(stage.there.clone(), Barrier::new(100));
+    stage.to = Place::new(Arc::new(late), RemotePath::root());
+    // Far fewer at a time are allowed than wait for each other.
+    let work = stage.work(&job, &());
+    let applied = tokio::time::timeout(std::time::Duration::from_secs(60), work).await;
+    assert_eq!(applied.expect("each waits for the others to begin").copied, 100);
 }

@@ -1,7 +1,7 @@
 //! The end of an upload: completed once, looked at where an answer was lost, and compared.
 
 use futures_util::StreamExt;
-use wharf_connector::{Checksums, ErrorKind, Reached};
+use wharf_connector::{Calls, Checksums, ErrorKind, Reached};
 use wharf_model::filescom::File;
 use wharf_service::Rereadable;
 use wharf_transport::{Answer, StatusCode};
@@ -146,7 +146,7 @@ impl Finish<'_> {
     ) -> Result<()> {
         let config = self.client.config();
         let mut poll = Poll::new(config.checksum_wait, config.poll_interval);
-        while convert::checksums(&uploaded.file).is_empty() && poll.wait().await {
+        while convert::checksums(&uploaded.file).is_empty() && Calls::pause(poll.wait()).await {
             let now = self.look(stored).await?;
             let (then, another) = (&uploaded.file, convert::is_of_another_time(stored, &now));
             if native && (another || convert::is_another(then, &now)) {

@@ -51,6 +51,11 @@ impl<'a> Allowance<'a> {
         calls
     }
 
+    /// How many of the steps under way only wait for what a service does in its own time.
+    pub(super) fn pausing(&self) -> usize {
+        self.running.iter().filter(|(_, _, calls)| calls.is_pausing()).count()
+    }
+
     pub(super) fn end(&mut self, number: u64) {
         if let Some(at) = self.running.iter().position(|(running, ..)| *running == number) {
             let (_, cost, calls) = self.running.swap_remove(at);
