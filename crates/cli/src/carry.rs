@@ -180,7 +180,7 @@ async fn carry(
     }
     let copied = tokio::select! {
         copied = copy_file(&from.end, &end, &options, &progress) => copied,
-        never = context.made.hold() => match never {},
+        taken = context.made.hold() => Err(taken),
     };
     context.made.let_go().await;
     let receipt = match copied {

@@ -1,7 +1,6 @@
 //! A copy of one file that can be gone on with: a job of one step, made when there is something to
 //! keep.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -57,13 +56,19 @@ impl Made {
         ))
     }
 
-    /// Keeps the job for this process, for as long as it is waited for.
-    pub(crate) async fn hold(&self) -> Infallible {
+    /// Keeps the job for this process, for as long as it is waited for. It ends when another
+    /// process has taken it, with what is to be said then.
+    pub(crate) async fn hold(&self) -> Error {
         loop {
             tokio::time::sleep(RENEWAL).await;
-            if let Some((journal, id)) = self.job() {
-                // A copy does not end because somebody else writes to the journal for long.
-                let _ = journal.renew(&id, &journal::owner(), Utc::now() + LEASE).await;
+            let Some((journal, id)) = self.job() else {
+                continue;
+            };
+            // A copy does not end because somebody else writes to the journal for long.
+            let kept = journal.renew(&id, &journal::owner(), Utc::now() + LEASE).await;
+            // What is done is no job any more, and nobody's.
+            if matches!(kept, Ok(0)) && self.id() == Some(id) {
+                return taken();
             }
         }
     }
@@ -168,6 +173,12 @@ impl CheckpointStore for Single {
     }
 }
 
+fn taken() -> Error {
+    let message = "somebody else goes on with this copy now, for nothing was heard of this process";
+    Error::new(ErrorKind::Conflict, message)
+        .with_remedy("Let them: two that write the same file would spoil it.")
+}
+
 /// Takes the only step of a job, unless another process has it.
 async fn lease(journal: &Journal, id: &JobId) -> Result<bool> {
     let now = Utc::now();
@@ -185,3 +196,27 @@ fn plain(failure: Failure) -> Error {
 /// So long a job belongs to whoever works on it, unless that is said again.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 const RENEWAL: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_copy_ends_when_another_process_has_taken_it() {
+        let journal = Journal::in_memory().unwrap();
+        let id = journal.begin(NewJob::new(COPY, "here", "there")).await.unwrap();
+        let (root, size) = (RemotePath::root(), State::default());
+        journal.add(&id, vec![Step::copy(root.clone(), root, size, Why::Asked)]).await.unwrap();
+        journal.planned(&id).await.unwrap();
+        assert!(lease(&journal, &id).await.unwrap());
+        let made = Made::default();
+        made.set(&journal, &id);
+        let held = tokio::time::timeout(RENEWAL * 4, made.hold()).await;
+        assert!(held.is_err(), "it is ours: {held:?}");
+
+        journal.release(&id, &journal::owner()).await.unwrap();
+        let (now, later) = (Utc::now(), Utc::now() + LEASE);
+        assert!(journal.lease(&id, "another", now, later).await.unwrap().is_some());
+        assert_eq!(made.hold().await.kind(), ErrorKind::Conflict);
+    }
+}

@@ -144,12 +144,16 @@ async fn a_file_that_got_another_name_is_looked_at_there() {
 async fn a_size_that_is_not_told_is_no_reason_to_delete() {
     let unknown = with(stored(0), "size", Value::Null);
     let mounted = json!({"parallel_parts": false, "retry_parts": true, "partsize": 5 * MIB});
-    for part in [usual(), mounted.clone()] {
+    for (part, is_mounted) in [(usual(), false), (mounted.clone(), true)] {
         let answer = unknown.clone();
         let service = Service::new(part)
             .complete(move |_| Reply::json(201, answer.to_string()))
             .find(unknown.clone());
-        service.upload(bytes(11 * MIB), &Upload::new()).await.unwrap();
+        let stored = service.upload(bytes(11 * MIB), &Upload::new()).await;
+        // Its own storage the service knows: there, nothing would say that the file is whole.
+        assert_eq!(stored.is_ok(), is_mounted, "{stored:?}");
+        let error = stored.err().map(|error| (error.kind(), error.reached()));
+        assert!(matches!(error, None | Some((ErrorKind::Protocol, Reached::Yes))), "{error:?}");
         assert_eq!(deletions(&service), Vec::<String>::new());
     }
     let service = Service::new(mounted)

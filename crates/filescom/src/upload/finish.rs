@@ -93,8 +93,7 @@ impl Finish<'_> {
     async fn look_for(&self, sent: &Sent) -> Option<File> {
         let file = self.client.files().find(self.path).await.ok()?;
         let same_size = convert::size(&file) == Some(sent.size);
-        let same = convert::checksums(&file).agree(&sent.checksums) == Some(true);
-        (same_size && same).then_some(file)
+        (same_size && is_proven(&file, sent)).then_some(file)
     }
 
     /// The service has completed this upload before: what stands there must be it.
@@ -126,6 +125,7 @@ impl Finish<'_> {
             _ if sent.native && convert::is_of_another_time(stored, &looked) => {
                 return Err(replaced_since("it is stored"));
             }
+            None if sent.native && !is_proven(&looked, sent) => return Err(no_size()),
             _ => return Ok(looked),
         };
         let message = format!("{} bytes were sent, the service has {size}", sent.size);
@@ -234,6 +234,18 @@ impl Finish<'_> {
         let message = format!("{message}; {what}, and what stood there before is gone");
         Error::new(ErrorKind::Corrupted, message).with_reached(reached)
     }
+}
+
+/// Whether a checksum says that it is what was sent.
+fn is_proven(there: &File, sent: &Sent) -> bool {
+    convert::checksums(there).agree(&sent.checksums) == Some(true)
+}
+
+/// On storage of its own the service knows the size of what it has.
+fn no_size() -> Error {
+    let message =
+        "it is stored, and the service tells no size of it: nothing says that it is whole";
+    Error::new(ErrorKind::Protocol, message).with_reached(Reached::Yes)
 }
 
 fn replaced_since(message: &str) -> Error {
