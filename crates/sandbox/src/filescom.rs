@@ -195,7 +195,7 @@ impl FilesCom {
             user: None,
             admin: true,
         };
-        let view = View { caller: &caller, priority_color: true, checksums: true };
+        let view = View { caller: &caller, priority_color: true, checksums: true, md5: true };
         let site = self.site();
         let node = site.tree.find(&SitePath::read(path))?;
         let entity = view.entity(node, &site.tree.path_of(node.id));

@@ -19,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) late_checksums: u32,
     /// Whether checksums appear at all.
     pub(crate) checksums: bool,
+    /// Whether MD5 is one of them.
+    pub(crate) md5: bool,
     /// The size suggested for parts; without it, as the service suggests it: growing from 5 MiB.
     pub(crate) part_size: Option<u64>,
     /// Whether download identities are given.
@@ -52,6 +54,7 @@ impl Default for Options {
             all_actions_pending: false,
             late_checksums: 0,
             checksums: true,
+            md5: true,
             part_size: None,
             download_identity: true,
             gzip: true,

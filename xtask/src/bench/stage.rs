@@ -33,6 +33,11 @@ impl Stage {
         Self::start(bench, &["--tls"])
     }
 
+    /// One that sums files up by CRC-32 alone.
+    pub(super) fn with_crc32_alone(bench: &Bench) -> Result<Self, Failure> {
+        Self::start(bench, &["--no-md5"])
+    }
+
     fn start(bench: &Bench, arguments: &[&str]) -> Result<Self, Failure> {
         let core = SERVER.to_string();
         let mut command = Command::new("taskset");

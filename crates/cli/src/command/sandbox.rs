@@ -38,6 +38,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     latency: u64,
 
+    /// Calculate no MD5 of files, CRC-32 alone: sites choose which checksums they have
+    #[arg(long)]
+    no_md5: bool,
+
     /// Be as awkward as the services may be: pages of two entries, slow moves, late checksums,
     /// sessions that die, errors in unusual forms
     #[arg(long)]
@@ -95,6 +99,7 @@ fn builder(arguments: &Arguments) -> Builder {
         .storage_address(arguments.storage)
         .mft_address(arguments.mft)
         .tls(arguments.tls)
+        .md5(!arguments.no_md5)
         .latency(Duration::from_millis(arguments.latency));
     if let Some(folder) = &arguments.data {
         builder = builder.data(folder);

@@ -25,6 +25,7 @@ impl Ask<'_> {
             caller: &self.caller,
             priority_color: self.params.flag("with_priority_color")?,
             checksums: self.shared.options.checksums,
+            md5: self.shared.options.md5,
         })
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct View<'a> {
     pub(crate) priority_color: bool,
     /// Whether the site calculates checksums at all.
     pub(crate) checksums: bool,
+    /// Whether MD5 is one of them.
+    pub(crate) md5: bool,
 }
 
 impl View<'_> {
@@ -70,11 +72,15 @@ impl View<'_> {
     }
 
     fn checksums(&self, file: Option<&FileContent>) -> (Option<String>, Option<String>) {
-        let known = file
-            .filter(|file| self.checksums && file.looks_left == 0)
-            .and_then(|file| Some((file.blob.crc32(), file.blob.md5()?)));
+        let Some(file) = file.filter(|file| self.checksums && file.looks_left == 0) else {
+            return (None, None);
+        };
+        let md5 = file.blob.md5().filter(|_| self.md5);
+        if self.md5 && md5.is_none() {
+            return (None, None);
+        }
         // The service leaves the zeros in front of a CRC-32 out.
-        known.map_or((None, None), |(crc32, md5)| (Some(format!("{crc32:x}")), Some(hex(&md5))))
+        (Some(format!("{:x}", file.blob.crc32())), md5.map(|md5| hex(&md5)))
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn sign_in(
         "timeout_at": timeout_at,
         "tls_disabled": false,
         "calculate_file_checksums_crc32": calculated,
-        "calculate_file_checksums_md5": calculated,
+        "calculate_file_checksums_md5": calculated && shared.options.md5,
         "calculate_file_checksums_sha1": false,
         "calculate_file_checksums_sha256": false,
         "legacy_checksums_mode": true,

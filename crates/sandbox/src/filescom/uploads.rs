@@ -141,6 +141,7 @@ impl FilesCom {
         let file = judged.file.clone();
         let hashing = async move { drop(file.hash().await) };
         match judged.file.len() <= HASHED_AT_ONCE {
+            _ if !ask.shared.options.md5 => {}
             true => hashing.await,
             false => drop(tokio::spawn(hashing)),
         }

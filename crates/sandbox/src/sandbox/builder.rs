@@ -88,6 +88,13 @@ impl Builder {
         self
     }
 
+    /// Whether MD5 is one of the checksums beside CRC-32. Sites choose which are calculated; that of
+    /// a large file takes seconds.
+    pub fn md5(mut self, calculated: bool) -> Self {
+        self.options.md5 = calculated;
+        self
+    }
+
     /// Whether part addresses allow parallel use. If not, parts must come strictly in order,
     /// as on many remote mounts.
     pub fn parallel_parts(mut self, allowed: bool) -> Self {

@@ -241,6 +241,10 @@ async fn checksums_may_appear_late_or_never() {
     let (_sandbox, client) = start(Sandbox::builder().checksums(false)).await;
     let found = client.get("/file_actions/metadata/readme.md").await.json();
     assert_eq!((&found["crc32"], &found["md5"]), (&Value::Null, &Value::Null));
+    let (_sandbox, client) = start(Sandbox::builder().md5(false)).await;
+    client.upload("a.txt", b"abc", 9).await;
+    let found = client.get("/file_actions/metadata/a.txt").await.json();
+    assert_eq!((&found["crc32"], &found["md5"]), (&json!("352441c2"), &Value::Null));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const CURL: &str = "curl -T, as one part";
 
 pub(super) fn plain(bench: &mut Bench) -> Result<Report, Failure> {
     let file = bench.file(bench.either(1024, 128))?.display().to_string();
-    let stage = Stage::new(bench)?;
+    let stage = Stage::with_crc32_alone(bench)?;
     let link = stage.part_link("up.bin")?;
     let rclone = stage.rclone(bench);
     let rclone = rclone.map(|run| run.args(["copyto", "--ignore-times", &file, "fc:up.bin"]));
