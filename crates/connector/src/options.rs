@@ -47,11 +47,16 @@ pub struct ReadOptions {
     /// The part of the file to read. Needs
     /// [`READ_RANGE`](crate::Capabilities::READ_RANGE) unless it is the whole.
     pub range: ByteRange,
+    /// The caller sums up the CRC-32 of a whole file by itself, and compares it with that of the
+    /// entry: a backend need not do so too. Off by default.
+    pub crc32_checked: bool,
 }
 
 setters!(ReadOptions {
     /// Sets the part of the file to read.
     with_range => range: ByteRange,
+    /// Sets whether the caller compares the CRC-32 of a whole file.
+    with_crc32_checked => crc32_checked: bool,
 });
 
 impl ReadOptions {

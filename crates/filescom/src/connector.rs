@@ -1,7 +1,7 @@
 //! Files.com as a connector: the typed client, put behind the contract.
 
-mod children;
 mod cost;
+mod list;
 mod relocate;
 mod test;
 mod write;
@@ -113,7 +113,7 @@ impl FilesCom {
                 Error::new(ErrorKind::IsAFolder, "the root is a folder").with_reached(Reached::No)
             );
         }
-        let download = self.client.files().read(wire, options.range).await?;
+        let download = self.client.files().read_with(wire, options).await?;
         let (offset, length) = (download.offset, download.length);
         let entry = convert::entry(file, download.file.clone())?;
         let path = file.clone();

@@ -10,7 +10,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use futures_util::stream::{BoxStream, StreamExt};
-use wharf_connector::{ByteRange, Checksums, ErrorKind};
+use wharf_connector::{ByteRange, Checksums, ErrorKind, ReadOptions};
 use wharf_model::filescom::File;
 use wharf_transport::Continuation;
 
@@ -50,16 +50,23 @@ impl Files {
     /// # Ok(()) }
     /// ```
     pub async fn read(&self, path: &str, range: ByteRange) -> Result<FileDownload> {
+        self.read_with(path, ReadOptions::new().with_range(range)).await
+    }
+
+    pub(crate) async fn read_with(&self, path: &str, options: ReadOptions) -> Result<FileDownload> {
         let mut link = Link::fetch(self.client().clone(), path).await?;
         let size = convert::size(&link.file);
-        let wanted = wanted_of(&range, size)?;
+        let wanted = wanted_of(&options.range, size)?;
         let mut stored = link.open(&wanted).await?;
         if disagree(&stored, size) {
             // Somebody replaced the file between the two answers, or one of them is garbled.
             link.renew().await?;
             stored = link.open(&wanted).await?;
         }
-        let plan = Plan::new(&link.file, &range, wanted, &stored)?;
+        let mut plan = Plan::new(&link.file, &options.range, wanted, &stored)?;
+        if options.crc32_checked && plan.expected.crc32.is_some() {
+            plan.expected = Checksums::default();
+        }
         Ok(begin(link, plan, stored))
     }
 }

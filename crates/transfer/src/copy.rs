@@ -58,7 +58,8 @@ use resume::{bound, cheapest};
 /// Length always; the source's own checksum against what arrived; what was sent against
 /// what the destination reports. The first two, and whether the source changed meanwhile,
 /// are known before the last bytes are handed over, so that a destination that writes
-/// whole or not at all writes nothing. A destination found to hold the wrong bytes after
+/// whole or not at all writes nothing; where one of this machine sums up what it writes, it
+/// compares with the source's checksum in our place, before the file gets its name. A destination found to hold the wrong bytes after
 /// its answer is told to delete the file; what it replaced is then gone.
 ///
 /// # Errors
@@ -214,6 +215,7 @@ impl Copy<'_> {
         let stored = match (written, source.take_failure()) {
             (Ok(stored), None) => stored,
             (Ok(_), Some(failure)) => return Err(self.take_away(failure).await),
+            (Err(error), None) => return Err(source.blamed(error)),
             (Err(error), failure) => return Err(blame(error, failure)),
         };
         let proved = match source.arrived() {
@@ -221,8 +223,11 @@ impl Copy<'_> {
             Err(error) => Err(self.at_destination(error)),
         };
         match proved {
-            Ok((sent, (stored, verdict))) => {
+            Ok(((bytes, sums), (stored, verdict))) => {
                 let ends = (&entry, &stored);
+                // What the destination summed up in our place is what came from the source.
+                let told = verdict.is_verified() && sums.is_empty();
+                let sent = (bytes, if told { cheapest(&entry.checksums) } else { sums });
                 Ok(self.receipt(ends, sent, (verdict, Method::Streamed), number))
             }
             Err(error) if error.kind() == ErrorKind::Corrupted => Err(self.take_away(error).await),
@@ -239,6 +244,9 @@ impl Copy<'_> {
             md5: self.options.md5,
             recheck: self.options.recheck,
             destination_checks: self.destination_can(Capabilities::CHECKSUMS),
+            destination_sums: self.destination_can(Capabilities::CHECKSUMS)
+                && self.to.connector.info().host.is_none()
+                && self.options.verify != Verify::ReadBack,
             later,
             pace: self.options.pace.clone(),
         })

@@ -5,13 +5,12 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use md5::Md5;
 use md5::digest::Digest;
 use wharf_connector::{
     ByteRange, ByteStream, Capabilities, Checksums, Connector, Content, ContentStream, Download,
-    Entry, Error, ErrorKind, Operation, ReadOptions, RemotePath, Result,
+    Entry, Error, ErrorKind, Operation, Reached, ReadOptions, RemotePath, Result,
 };
 
 use crate::tally::{Tally, Ticket};
@@ -19,11 +18,13 @@ use crate::{Pace, Place};
 
 mod parked;
 mod reading;
+mod same;
 mod share;
 mod sum;
 
 use parked::Parked;
 pub(crate) use reading::Reading;
+pub(crate) use same::{are_apart, is_changed};
 use share::Share;
 pub(crate) use sum::crc32_of;
 
@@ -38,6 +39,8 @@ pub(crate) struct Source {
     size: Option<u64>,
     in_one_pass: bool,
     recheck: bool,
+    /// The destination sums up what it writes, and compares.
+    sums_elsewhere: bool,
     pace: Pace,
     state: Mutex<State>,
 }
@@ -66,7 +69,8 @@ impl Source {
         let (entry, size, parked) = match looked.filter(|entry| entry.is_file()) {
             Some(entry) if entry.size.is_some() => (entry.clone(), entry.size, None),
             _ => {
-                let download = from.connector.read(&from.path, ReadOptions::new()).await?;
+                let options = ReadOptions::new().with_crc32_checked(true);
+                let download = from.connector.read(&from.path, options).await?;
                 let (entry, size) = (download.entry.clone(), download.length);
                 let stream = download.into_stream();
                 (entry, size, Some(Parked { last: Bytes::new(), at: 0, stream }))
@@ -76,6 +80,8 @@ impl Source {
         let sums = &entry.checksums;
         let by_md5_alone = sums.crc32.is_none() && sums.md5.is_some();
         let md5 = reading.md5 || (by_md5_alone && !reading.destination_checks);
+        let sums_elsewhere = reading.destination_sums && sums.crc32.is_some();
+        let tally = if sums_elsewhere { Tally::without_sum() } else { Tally::default() };
         Ok(Arc::new(Self {
             connector: from.connector.clone(),
             path: from.path.clone(),
@@ -83,8 +89,9 @@ impl Source {
             size,
             in_one_pass: md5 || !ranges || size.is_none(),
             recheck: reading.recheck || here,
+            sums_elsewhere,
             pace: reading.pace,
-            state: Mutex::new(State { md5: md5.then(Md5::new), parked, ..State::default() }),
+            state: Mutex::new(State { tally, md5: md5.then(Md5::new), parked, ..State::default() }),
         }))
     }
 
@@ -161,11 +168,29 @@ impl Source {
     }
 
     fn check_sums(&self, sums: &Checksums) -> Result<()> {
-        if self.entry.checksums.agree(sums) == Some(false) {
-            let message = "what arrived is not what the source's checksum says";
-            return Err(self.error(ErrorKind::Corrupted, message));
+        let expected = &self.entry.checksums;
+        if expected.agree(sums) != Some(false) {
+            return Ok(());
         }
-        Ok(())
+        let differing = sums.iter().find_map(|(name, got)| {
+            let wanted = expected.iter().find(|(other, _)| *other == name)?.1;
+            (got != wanted).then(|| format!("its {name} is {got}, and {wanted} was expected"))
+        });
+        Err(self.not_as_summed_up(&differing.unwrap_or_default()))
+    }
+
+    fn not_as_summed_up(&self, how: &str) -> Error {
+        let message = format!("the bytes that arrived are not those of the file: {how}");
+        self.error(ErrorKind::Corrupted, message)
+    }
+
+    /// A destination that sums up in our place finds out what is wrong with the source.
+    pub(crate) fn blamed(&self, error: Error) -> Error {
+        let nothing_stored = error.reached() == Reached::No;
+        if error.kind() != ErrorKind::Corrupted || !self.sums_elsewhere || !nothing_stored {
+            return error;
+        }
+        self.not_as_summed_up(error.message()).with_reached(Reached::No).with_source(error)
     }
 
     async fn open(self: Arc<Self>, offset: u64, end: Option<u64>) -> io::Result<ContentStream> {
@@ -370,21 +395,4 @@ impl Drop for Run {
             state.parked = Some(Parked { last, at, stream });
         }
     }
-}
-
-/// Whether two descriptions are of two contents, by the surest sign that both have.
-pub(crate) fn is_changed(before: &Entry, now: &Entry) -> bool {
-    if let (Some(before), Some(now)) = (&before.version, &now.version) {
-        return before != now;
-    }
-    let differs = |a: Option<u64>, b: Option<u64>| a.zip(b).is_some_and(|(a, b)| a != b);
-    differs(before.size, now.size)
-        || before.modified.zip(now.modified).is_some_and(|(a, b)| are_apart(a, b))
-        || before.checksums.agree(&now.checksums) == Some(false)
-}
-
-/// Some answers of a service tell whole seconds where others tell more.
-pub(crate) fn are_apart(a: DateTime<Utc>, b: DateTime<Utc>) -> bool {
-    let whole = a.timestamp_subsec_nanos() == 0 || b.timestamp_subsec_nanos() == 0;
-    if whole { a.timestamp() != b.timestamp() } else { a != b }
 }

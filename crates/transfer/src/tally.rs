@@ -19,6 +19,8 @@ pub(crate) struct Tally {
     started: u64,
     /// Every byte that was ever read, as intervals from start to end.
     seen: BTreeMap<u64, u64>,
+    /// Nothing is summed up, for somebody else does.
+    counts_alone: bool,
 }
 
 /// A stream that adds to the tally.
@@ -32,14 +34,20 @@ pub(crate) struct Ticket {
 #[derive(Debug)]
 struct Run {
     number: u64,
+    sum: Hasher,
+    /// The sum without the last block, which is kept, for it may have to be cut.
     before_last: Hasher,
     length_before_last: u64,
-    /// Kept, for it may have to be cut.
     last: Bytes,
     is_closed: bool,
 }
 
 impl Tally {
+    /// One that tells which bytes were read, and no checksum.
+    pub(crate) fn without_sum() -> Self {
+        Self { counts_alone: true, ..Self::default() }
+    }
+
     /// A stream begins at `offset`.
     pub(crate) fn start(&mut self, offset: u64) -> Ticket {
         self.started += 1;
@@ -49,6 +57,7 @@ impl Tally {
         }
         let run = Run {
             number: self.started,
+            sum: Hasher::new(),
             before_last: Hasher::new(),
             length_before_last: 0,
             last: Bytes::new(),
@@ -63,9 +72,11 @@ impl Tally {
     pub(crate) fn know(&mut self, range: Range<u64>, crc32: u32) -> u64 {
         let length = range.end.saturating_sub(range.start);
         self.started += 1;
+        let sum = Hasher::new_with_initial_len(crc32, length);
         let run = Run {
             number: self.started,
-            before_last: Hasher::new_with_initial_len(crc32, length),
+            before_last: sum.clone(),
+            sum,
             length_before_last: length,
             last: Bytes::new(),
             is_closed: true,
@@ -82,6 +93,7 @@ impl Tally {
     /// The stream has read these bytes, after those before. Says how many of them nobody
     /// has read yet.
     pub(crate) fn add(&mut self, ticket: Ticket, bytes: &Bytes) -> u64 {
+        let counts_alone = self.counts_alone;
         // Another stream may have begun at the same offset: then that one counts.
         let Some(run) = self.run(ticket) else {
             return 0;
@@ -89,6 +101,9 @@ impl Tally {
         let start = ticket.offset + run.length();
         run.fold();
         run.last = bytes.clone();
+        if !counts_alone {
+            run.sum.update(bytes);
+        }
         self.see(start, start + bytes.len() as u64)
     }
 
@@ -132,6 +147,9 @@ impl Tally {
     /// The CRC-32 of the first `size` bytes; none when they were not all read, or in
     /// pieces that do not fit together.
     pub(crate) fn crc32(&self, size: u64) -> Option<u32> {
+        if self.counts_alone {
+            return None;
+        }
         let (mut whole, mut covered) = (Hasher::new(), 0);
         let mut runs = self.runs.iter().filter(|(_, run)| run.length() > 0).peekable();
         while let Some((start, run)) = runs.next() {
@@ -161,7 +179,7 @@ impl Run {
     }
 
     fn fold(&mut self) {
-        self.before_last.update(&self.last);
+        self.before_last = self.sum.clone();
         self.length_before_last += self.last.len() as u64;
         self.last = Bytes::new();
     }
@@ -172,14 +190,19 @@ impl Run {
         let Some(over) = self.length().checked_sub(length) else {
             return;
         };
-        if over <= self.last.len() as u64 {
+        if (1..=self.last.len() as u64).contains(&over) {
             self.last.truncate(self.last.len() - over as usize);
+            self.sum = self.before_last.clone();
+            self.sum.update(&self.last);
         }
         self.fold();
     }
 
     /// The first `length` bytes; none when that cuts into what is already added up.
     fn up_to(&self, length: u64) -> Option<Hasher> {
+        if length == self.length() {
+            return Some(self.sum.clone());
+        }
         let of_last = usize::try_from(length.checked_sub(self.length_before_last)?).ok()?;
         let mut sum = self.before_last.clone();
         sum.update(self.last.get(..of_last)?);

@@ -11,6 +11,9 @@ pub(crate) struct Reading {
     pub(crate) recheck: bool,
     /// The destination compares with the source's checksum by itself.
     pub(crate) destination_checks: bool,
+    /// The destination sums up what it writes, and refuses what has not the source's checksum,
+    /// before the file gets its name.
+    pub(crate) destination_sums: bool,
     /// An earlier write may be gone on with.
     pub(crate) later: bool,
     pub(crate) pace: Pace,

@@ -111,11 +111,21 @@ async fn a_source_that_does_not_hold_what_its_checksum_says_is_not_written() {
             }),
         ),
     ] {
-        let to = Arc::new(Twisted::new().put("/to.bin", "old"));
-        let error = carry(&Arc::new(from), &to, CopyFile::new()).await.expect_err(what);
+        let (from, to) = (Arc::new(from), Arc::new(Twisted::new().put("/to.bin", "old")));
+        let error = carry(&from, &to, CopyFile::new()).await.expect_err(what);
         assert_eq!(error.kind(), ErrorKind::Corrupted, "{what}: {error}");
         assert_eq!(error.path(), Some(&path("/from.bin")), "{what}");
         assert_eq!(to.held("/to.bin").unwrap(), "old", "{what}: it never got that far");
+        // This one sums up what it is given, and is trusted to refuse it.
+        let memory = Memory::new();
+        memory.write_bytes(&path("/to.bin"), "old").await.unwrap();
+        let to = Place::new(Arc::new(memory.clone()), path("/to.bin"));
+        let from = Place::new(from, path("/from.bin"));
+        let error = copy_file(&from, &to, &CopyFile::new(), &()).await.expect_err(what);
+        assert_eq!(error.kind(), ErrorKind::Corrupted, "{what}: {error}");
+        assert_eq!(error.operation(), Some(Operation::Read), "{what}: {error}");
+        assert_eq!(error.path(), Some(&path("/from.bin")), "{what}");
+        assert_eq!(memory.read_bytes(&path("/to.bin"), 10).await.unwrap(), "old", "{what}");
     }
 }
 
