@@ -1,15 +1,13 @@
 //! One folder of both trees: two listings, read side by side and matched by name.
 
-use std::borrow::Cow;
+mod collision;
+
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, StreamExt};
-use unicode_normalization::UnicodeNormalization;
-use wharf_connector::{
-    Entry, EntryState, Error, ErrorKind, ListOptions, NameCase, RemotePath, Result,
-};
+use wharf_connector::{Entry, EntryState, Error, ErrorKind, ListOptions, RemotePath, Result};
 
 use super::abreast::{Abreast, Event, Listing, Side};
 use super::held::Held;
@@ -49,6 +47,8 @@ pub(super) fn level(ends: Arc<Ends>, level: Level) -> BoxStream<'static, Found> 
         source: Half::default(),
         destination: Half::default(),
         names: Names::default(),
+        names_there: Names::default(),
+        doubtful: HashMap::new(),
         out: VecDeque::new(),
     };
     stream::unfold(folder, |mut folder| async move {
@@ -71,6 +71,10 @@ struct Folder {
     destination: Half,
     /// The names of the source. None where every name is its own key.
     names: Names,
+    /// Those of the destination, where it is not known whether it tells cases apart.
+    names_there: Names,
+    /// Pairs by key whose names differ: the very name may be still to come, where that is so.
+    doubtful: HashMap<Box<str>, (Entry, Choice, Entry)>,
     out: VecDeque<Found>,
 }
 
@@ -177,6 +181,9 @@ impl Folder {
         entry.path = path;
         let key = self.key(entry.name()).into_owned();
         let choice = self.ends.options.filter.choose(&entry);
+        if self.is_second_there(&key, &entry) {
+            return;
+        }
         if let Some(here) = self.source.waiting.remove(&*key) {
             let choice = here.choice;
             if choice == Choice::Out && !self.source.ended && self.folds() {
@@ -194,50 +201,13 @@ impl Folder {
         }
     }
 
-    /// Whether two names may be one to the destination.
-    fn folds(&self) -> bool {
-        self.ends.to.connector.info().limits.name_case != NameCase::Sensitive
-    }
-
-    /// The name as the destination compares it.
-    fn key<'a>(&self, name: &'a str) -> Cow<'a, str> {
-        if !self.folds() {
-            return Cow::Borrowed(name);
-        }
-        let connector = &self.ends.to.connector;
-        if name.is_ascii() {
-            return connector.name_key(name);
-        }
-        let composed: String = name.nfc().collect();
-        Cow::Owned(connector.name_key(&composed).into_owned())
-    }
-
-    /// Whether another name of the source is the same to the destination.
-    fn is_second(&mut self, key: &str, entry: &Entry) -> bool {
-        if !self.folds() {
-            return false;
-        }
-        let (mut names, name) = (std::mem::take(&mut self.names), entry.name());
-        let first = names.add(name, key, |name| self.key(name).into());
-        self.names = names;
-        let Some(first) = first else {
-            return false;
-        };
-        let paths: Vec<RemotePath> =
-            [self.from.join(&first).ok(), Some(entry.path.clone())].into_iter().flatten().collect();
-        let reason = match self.ends.to.connector.info().limits.name_case {
-            NameCase::Unknown => {
-                "may be one name to the destination: it is not known \
-                                  whether it tells upper and lower case apart"
-            }
-            _ => "are one name to the destination",
-        };
-        self.trouble(Trouble::new(TroubleKind::Collision, paths, reason));
-        true
-    }
-
     fn pair(&mut self, from: Entry, choice: Choice, to: Entry) {
         if choice == Choice::Out {
+            return;
+        }
+        if self.is_doubtful(&from, &to) {
+            let key = self.key(to.name()).into();
+            self.doubtful.insert(key, (from, choice, to));
             return;
         }
         if from.kind != to.kind {
@@ -331,6 +301,11 @@ impl Folder {
         let waiting = std::mem::take(&mut other.waiting);
         // Of what a broken listing did not tell, nobody knows whether it is there.
         other.left = whole.then(|| waiting.into_iter());
+        if side == Side::Destination {
+            for (_, (from, choice, to)) in std::mem::take(&mut self.doubtful) {
+                self.pair(from, choice, to);
+            }
+        }
     }
 
     fn half(&mut self, side: Side) -> &mut Half {

@@ -124,6 +124,26 @@ async fn names_are_one_where_the_destination_says_so() {
     assert!(found.iter().all(|line| line.starts_with("missing")), "{found:?}");
 }
 
+/// Paired with `A`, the `a` of the source would replace it, and that of the destination would look
+/// like too much.
+#[tokio::test]
+async fn two_names_of_a_destination_that_may_fold_are_told_and_left_alone() {
+    let both = ["A=22", "a=1"];
+    for (source, there, wanted) in [
+        (&["a=1"][..], &both[..], &["collision /A /a"][..]),
+        (&["A=22"], &both, &["collision /A /a"]),
+        (&[], &both, &["collision /A /a", "extra /A"]),
+        (&both, &both, &["collision /A /a", "collision /A /a"]),
+        (&["a=1"], &["A=22"], &["differs /A the sizes differ"]),
+        (&["a=1", "b=1"], &["A=1", "B=1", "c=1"], &["extra /c"]),
+    ] {
+        let limits = Limits::default().with_name_case(NameCase::Unknown);
+        let unsure = Odd::new().info(|info| info.with_limits(limits));
+        let world = World::of(Odd::new(), unsure).with(source, there).await;
+        check(world.differences(&Compare::new()).await, wanted);
+    }
+}
+
 #[tokio::test]
 async fn what_has_no_place_is_told() {
     let limits = Limits::default().with_max_path(12).with_max_file(3);
