@@ -191,6 +191,12 @@ fn find<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     }
 }
 
+/// The id of a user, group, share link or notification, from the command line.
+pub(crate) fn number(text: &str) -> Result<i64, &'static str> {
+    let number = text.parse().ok().filter(|number: &i64| *number > 0);
+    number.ok_or("ids are numbers above 0; `list` shows them")
+}
+
 /// What is null is left out, so a column that is empty throughout may be a mistake or not: it is
 /// told, and no error.
 fn note_unseen(unseen: &[&str], context: &mut Context) -> Result<()> {

@@ -52,7 +52,7 @@ struct Document<'a> {
     extra: u64,
     folders: u64,
     differences: &'a [Line],
-    troubles: Vec<TroubleDocument<'a>>,
+    troubles: Vec<TroubleDocument>,
     api_calls: u64,
 }
 

@@ -6,7 +6,7 @@ use wharf::filescom::api::{Filter, GroupFields, Query};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::fields::{Others, need_change};
-use crate::records::{Listing, deleted, print_one};
+use crate::records::{Listing, deleted, number, print_one};
 use crate::site::Site;
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf group show 3")]
     Show {
         /// The id of the group
+        #[arg(value_parser = number)]
         id: i64,
     },
     /// Create a group
@@ -47,6 +48,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf group update 3 --name suppliers")]
     Update {
         /// The id of the group
+        #[arg(value_parser = number)]
         id: i64,
         /// The name
         #[arg(long)]
@@ -58,6 +60,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf group delete 3")]
     Delete {
         /// The id of the group
+        #[arg(value_parser = number)]
         id: i64,
     },
 }
@@ -65,10 +68,10 @@ enum Verb {
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// The users of the group: all of them
-    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', value_parser = number)]
     users: Option<Vec<i64>>,
     /// The users that administer it: all of them
-    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', value_parser = number)]
     admins: Option<Vec<i64>>,
     /// Notes for administrators
     #[arg(long)]

@@ -11,7 +11,7 @@ use super::set::read_time;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::fields::{Others, need_change, password};
-use crate::records::{Listing, deleted, print_one};
+use crate::records::{Listing, deleted, number, print_one};
 use crate::site::Site;
 
 #[derive(Debug, clap::Args)]
@@ -35,6 +35,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf share show 4711")]
     Show {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
     },
     /// Share files and folders by a link
@@ -50,6 +51,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf share update 4711 --expires now")]
     Update {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
         #[command(flatten)]
         fields: Box<Fields>,
@@ -58,12 +60,14 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf share delete 4711")]
     Delete {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
     },
     /// Send a share link to somebody by mail
     #[command(after_help = "Examples:\n  wharf share send 4711 anna@acme.com --note 'The orders'")]
     Send {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
         /// The address for mail
         recipient: String,
@@ -90,6 +94,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf share recipients 4711")]
     Recipients {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
         #[command(flatten)]
         listing: Listing,
@@ -98,6 +103,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf share downloads 4711 --csv")]
     Downloads {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
         #[command(flatten)]
         listing: Listing,
@@ -106,6 +112,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf share registrations 4711 --csv")]
     Registrations {
         /// The id of the share link
+        #[arg(value_parser = number)]
         id: i64,
         #[command(flatten)]
         listing: Listing,

@@ -6,7 +6,7 @@ use wharf::filescom::api::{Filter, Query, UserFields};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::fields::{Others, need_change, password};
-use crate::records::{Listing, deleted, print_one};
+use crate::records::{Listing, deleted, number, print_one};
 use crate::site::Site;
 
 #[derive(Debug, clap::Args)]
@@ -35,6 +35,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf user show 1203319 --json")]
     Show {
         /// The id of the user
+        #[arg(value_parser = number)]
         id: i64,
     },
     /// Create a user
@@ -49,6 +50,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf user update 1203319 --disabled true")]
     Update {
         /// The id of the user
+        #[arg(value_parser = number)]
         id: i64,
         /// The name to sign in with
         #[arg(long, value_name = "NAME")]
@@ -60,6 +62,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf user delete 1203319 --new-owner 1203320")]
     Delete {
         /// The id of the user
+        #[arg(value_parser = number)]
         id: i64,
         /// Give what is the user's to this one instead
         #[arg(long, value_name = "ID")]
@@ -69,6 +72,7 @@ enum Verb {
     #[command(after_help = "Examples:\n  wharf user unlock 1203319")]
     Unlock {
         /// The id of the user
+        #[arg(value_parser = number)]
         id: i64,
     },
 }
@@ -88,7 +92,7 @@ struct Fields {
     #[arg(long)]
     notes: Option<String>,
     /// The groups of the user: all of them
-    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', value_parser = number)]
     groups: Option<Vec<i64>>,
     /// The password, as @PATH or @env:VARIABLE
     #[arg(long, value_name = "SOURCE")]

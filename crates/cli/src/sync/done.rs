@@ -9,7 +9,7 @@ use wharf::transfer::{Applied, Done, Job, JobId, Observer, Outcome, Step};
 use wharf::{Error, ErrorKind};
 
 use super::Ends;
-use super::report::{Reported, count};
+use super::report::{Reported, TroubleDocument, count};
 use crate::carry::and_calls;
 use crate::context::{Context, fitted};
 use crate::document::ErrorBody;
@@ -35,6 +35,7 @@ struct Document {
     unchanged: u64,
     kept: u64,
     skipped: u64,
+    troubles: Vec<TroubleDocument>,
     changed: Vec<ChangeDocument>,
     held_back: u64,
     failed: u64,
@@ -61,7 +62,7 @@ struct ChangeDocument {
 pub(super) fn tell_done(
     ends: &Ends,
     (applied, heard, open): (Applied, Heard, Option<Left>),
-    (unchanged, before, reported): (u64, u64, Reported),
+    (unchanged, before, mut reported): (u64, u64, Reported),
     context: &mut Context,
 ) -> Result<()> {
     let Heard { errors, changes, progress, .. } = heard;
@@ -70,7 +71,7 @@ pub(super) fn tell_done(
     let changes = changes.into_inner().unwrap_or_default();
     if context.json {
         let complete = applied.is_whole() && open.is_none() && !reported.incomplete;
-        let document = document(ends, &applied, (unchanged, reported), changes, &errors);
+        let document = document(ends, &applied, (unchanged, &mut reported), changes, &errors);
         let left = open.as_ref().map_or((0, 0), |left| (left.steps, left.bytes));
         context.conclude(&Document {
             complete,
@@ -84,7 +85,7 @@ pub(super) fn tell_done(
         })?;
     } else {
         tell(&changes, &errors);
-        let mut text = summary(&applied, unchanged, reported);
+        let mut text = summary(&applied, unchanged, &reported);
         if before > 0 {
             text.push_str(&format!(", {before} done before"));
         }
@@ -208,7 +209,7 @@ fn keep<T>(list: &Mutex<Vec<T>>, make: impl FnOnce() -> T) {
 fn document(
     ends: &Ends,
     applied: &Applied,
-    (unchanged, reported): (u64, Reported),
+    (unchanged, reported): (u64, &mut Reported),
     changed: Vec<ChangeDocument>,
     errors: &[Error],
 ) -> Document {
@@ -224,6 +225,7 @@ fn document(
         unchanged,
         kept: reported.kept,
         skipped: reported.skipped,
+        troubles: std::mem::take(&mut reported.troubles),
         changed,
         held_back: applied.held_back,
         failed: applied.failed,
@@ -252,7 +254,7 @@ fn tell(changes: &[ChangeDocument], errors: &[Error]) {
 }
 
 /// Every file counted once.
-fn summary(applied: &Applied, unchanged: u64, reported: Reported) -> String {
+fn summary(applied: &Applied, unchanged: u64, reported: &Reported) -> String {
     let proof = match applied.verified {
         0 => String::new(),
         number if number == applied.copied => ", all verified by checksum".to_owned(),

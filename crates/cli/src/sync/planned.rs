@@ -30,11 +30,11 @@ pub(crate) struct Job<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Document<'a> {
+struct Document {
     from: String,
     to: String,
     plan: PlanDocument,
-    troubles: Vec<TroubleDocument<'a>>,
+    troubles: Vec<TroubleDocument>,
     api_calls: u64,
 }
 
@@ -60,7 +60,8 @@ pub(crate) async fn plan_and_do(job: Job<'_>, context: &mut Context) -> Result<(
     let allowed = plan.check(job.wishes.skip_misfits).map_err(advised);
     let allowed = allowed.and_then(|()| check_links(&plan, job.selection.links));
     let only_planned = job.wishes.dry_run || job.wishes.plan.is_some();
-    if !(context.json && only_planned) {
+    let is_in_document = context.json && (allowed.is_ok() || job.wishes.dry_run);
+    if !is_in_document {
         tell_troubles(plan.troubles(), job.selection.links);
         tell_not_deleted(plan.not_deleted());
     }
@@ -164,7 +165,7 @@ fn show_document(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()>
     context.out.text("]}\n")
 }
 
-fn document<'a>(plan: &'a Plan, ends: &Ends, api_calls: u64) -> Document<'a> {
+fn document(plan: &Plan, ends: &Ends, api_calls: u64) -> Document {
     let (cost, tally) = (plan.cost(), plan.tally());
     Document {
         from: ends.shown_from(),

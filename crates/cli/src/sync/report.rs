@@ -62,8 +62,10 @@ pub(super) fn summary_of_plan(plan: &Plan) -> String {
 }
 
 /// What of the troubles counts in the end.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Reported {
+    /// What stands in the way; of a job that is gone on with, only how much it was.
+    pub(crate) troubles: Vec<TroubleDocument>,
     /// What was left out.
     pub(crate) skipped: u64,
     /// What stands there already and was to be left alone.
@@ -77,6 +79,7 @@ impl Reported {
         let excused =
             |trouble: &Trouble| trouble.kind == TroubleKind::Special && links == Links::Skip;
         Self {
+            troubles: troubles.iter().map(Into::into).collect(),
             skipped: troubles.len() as u64,
             kept: 0,
             incomplete: troubles.iter().any(|trouble| !excused(trouble)),
@@ -121,18 +124,18 @@ pub(super) fn tell_not_deleted(number: u64) {
 
 /// Something that stands in the way.
 #[derive(Debug, Serialize)]
-pub(crate) struct TroubleDocument<'a> {
+pub(crate) struct TroubleDocument {
     kind: &'static str,
-    paths: Vec<&'a str>,
-    reason: &'a str,
+    paths: Vec<String>,
+    reason: String,
 }
 
-impl<'a> From<&'a Trouble> for TroubleDocument<'a> {
-    fn from(trouble: &'a Trouble) -> Self {
+impl From<&Trouble> for TroubleDocument {
+    fn from(trouble: &Trouble) -> Self {
         Self {
             kind: trouble.kind.as_str(),
-            paths: trouble.paths.iter().map(|path| path.as_str()).collect(),
-            reason: &trouble.reason,
+            paths: trouble.paths.iter().map(ToString::to_string).collect(),
+            reason: trouble.reason.clone(),
         }
     }
 }

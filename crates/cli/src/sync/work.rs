@@ -80,7 +80,7 @@ impl Manner<'_> {
         options.with_concurrency(self.pacing.parallel.unwrap_or(MOST).into())
     }
 
-    fn spec(&self, unchanged: u64, reported: Reported) -> String {
+    fn spec(&self, unchanged: u64, reported: &Reported) -> String {
         let spec = Spec {
             wishes: self.wishes.spec(),
             parallel: self.pacing.parallel,
@@ -120,7 +120,7 @@ pub(crate) async fn carry_out(
     let journal = journal::open()?;
     let (from, to) = (ends.shown_from(), ends.shown_to());
     let new = NewJob::new(manner.verb, from, to)
-        .with_spec(manner.spec(unchanged, reported))
+        .with_spec(manner.spec(unchanged, &reported))
         .with_receipts(manner.wishes.receipts_text()?);
     let job = journal.begin(new).await?;
     loop {
@@ -157,7 +157,7 @@ pub(crate) async fn again(
     let check = true;
     let manner = Manner { verb: &job.verb, wishes: &wishes, pacing: &pacing, links, check };
     let Spec { skipped, kept, incomplete, .. } = spec;
-    let reported = Reported { skipped, kept, incomplete };
+    let reported = Reported { skipped, kept, incomplete, ..Reported::default() };
     journal.retry(&job.id).await?;
     go_on((journal, &job.id), (&ends, manner), (spec.unchanged, reported), context).await
 }

@@ -86,6 +86,10 @@ fn a_key_sees_and_changes_what_is_its_own() {
     assert_eq!(own, "id\n3002\n");
     assert_eq!(run(&services, "restricted", &["group", "create", "x"]).code, 5);
     assert_eq!(run(&services, "restricted", &["share", "show", "3001"]).code, 3);
+    for odd in ["abc", "0", "-1"] {
+        let refused = run(&services, "restricted", &["share", "show", "--", odd]);
+        assert!(refused.code == 2 && refused.err.contains("ids are numbers"), "{refused:?}");
+    }
     let link = ["share", "create", "vendor/acme/orders", "--expires", "2030-01-01", "--json"];
     let link = run(&services, "restricted", &link).good().json()["share_link"].clone();
     assert_eq!(

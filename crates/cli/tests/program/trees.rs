@@ -177,6 +177,9 @@ fn names_that_are_one_at_the_destination_stop_it_before_the_first_byte() {
     assert_eq!(services.wharf(["ls", &there]).code, 3);
     let skipped = services.wharf(["sync", "--json", "--skip-misfits", text(&here), &there]);
     assert_eq!((skipped.code, &skipped.json()["copied"]), (41, &1.into()));
+    let troubles = &skipped.json()["troubles"];
+    assert_eq!(troubles.as_array().map(Vec::len), Some(2), "{troubles}");
+    assert_eq!(troubles[0]["kind"], "collision", "{troubles}");
     let (extra, ok) = (format!("{there}/extra"), here.join("ok"));
     services.wharf(["put", text(&ok), &extra]).good();
     let unsure =

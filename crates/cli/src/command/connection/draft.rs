@@ -107,12 +107,16 @@ impl Draft {
         self.connection.untested = true;
     }
 
-    /// Keeps the new secrets, and says where.
+    /// Keeps the new secrets, and says where; all of them or none.
     pub(super) fn keep(&mut self, accounts: &Accounts, store: Store) -> Result<Vec<Reference>> {
         let connections = accounts.connections()?;
         let mut kept = Vec::new();
         for (setting, secret) in std::mem::take(&mut self.fresh) {
-            let reference = connections.keep(store, &self.connection.name, &setting, &secret)?;
+            let place = connections.keep(store, &self.connection.name, &setting, &secret);
+            let reference = place.inspect_err(|_| {
+                // What the person has to know is why it was not kept.
+                kept.iter().for_each(|reference| drop(connections.forget(reference)));
+            })?;
             self.connection.secrets.insert(setting, reference.clone());
             kept.push(reference);
         }

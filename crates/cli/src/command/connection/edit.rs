@@ -1,6 +1,7 @@
 //! `wharf connection edit`: change a connection, which is tested again before it is saved.
 
 use wharf::ErrorKind;
+use wharf::connector::Reached;
 
 use super::draft::{Draft, refuse_keys, refuse_keys_in_target};
 use super::told;
@@ -91,7 +92,8 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
         }
     }
     if let Some(name) = &arguments.rename {
-        connections.rename(&arguments.name, name, accounts.registry())?;
+        let renamed = connections.rename(&arguments.name, name, accounts.registry());
+        renamed.map_err(|error| kept_its_name(&before.name, error))?;
         draft.connection.name.clone_from(name);
     }
     told::saved("changed", &draft.connection, report.as_ref(), context)
@@ -124,6 +126,13 @@ fn changed_meanwhile(name: &str) -> wharf::Error {
     let message = format!("somebody else changed the connection {name} meanwhile");
     wharf::Error::new(ErrorKind::Conflict, message)
         .with_remedy("Look at it, and try again. Nothing was changed.")
+}
+
+/// What else was asked for is saved by then.
+fn kept_its_name(name: &str, error: wharf::Error) -> wharf::Error {
+    let message =
+        format!("the connection is changed, and is still called {name}: {}", error.message());
+    error.with_message(message).with_reached(Reached::Yes)
 }
 
 fn rotate_instead(name: &str) -> wharf::Error {

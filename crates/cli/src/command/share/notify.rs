@@ -7,7 +7,7 @@ use wharf::filescom::api::{Query, ShareNotificationFields};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::fields::need_change;
-use crate::records::{Listing, deleted, print_one};
+use crate::records::{Listing, deleted, number, print_one};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -15,7 +15,7 @@ pub(super) enum Verb {
     #[command(after_help = "Examples:\n  wharf share notify list --link 4711")]
     List {
         /// Of this share link only
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = number)]
         link: Option<i64>,
         #[command(flatten)]
         listing: Listing,
@@ -24,14 +24,17 @@ pub(super) enum Verb {
     #[command(after_help = "Examples:\n  wharf share notify show 12")]
     Show {
         /// The id of the notification
+        #[arg(value_parser = number)]
         id: i64,
     },
     /// Tell a user from now on, of registrations and uploads unless it is said otherwise
     #[command(after_help = "Examples:\n  wharf share notify create 4711 1203319 --upload false")]
     Create {
         /// The id of the share link
+        #[arg(value_parser = number)]
         link: i64,
         /// The id of the user
+        #[arg(value_parser = number)]
         user: i64,
         #[command(flatten)]
         of: Of,
@@ -40,6 +43,7 @@ pub(super) enum Verb {
     #[command(after_help = "Examples:\n  wharf share notify update 12 --upload true")]
     Update {
         /// The id of the notification
+        #[arg(value_parser = number)]
         id: i64,
         #[command(flatten)]
         of: Of,
@@ -48,6 +52,7 @@ pub(super) enum Verb {
     #[command(after_help = "Examples:\n  wharf share notify delete 12")]
     Delete {
         /// The id of the notification
+        #[arg(value_parser = number)]
         id: i64,
     },
 }
