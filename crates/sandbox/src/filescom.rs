@@ -199,7 +199,7 @@ impl FilesCom {
         let site = self.site();
         let node = site.tree.find(&SitePath::read(path))?;
         let entity = view.entity(node, &site.tree.path_of(node.id));
-        Some(Value::Object(entity))
+        Some(Value::Object(entity.into_fields()))
     }
 
     /// The paths of all folders, which end in a slash, and files.

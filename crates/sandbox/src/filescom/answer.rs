@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::Value;
+use serde::Serialize;
 
 /// What an operation answers when it succeeds.
 #[derive(Debug)]
@@ -19,11 +19,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn ok(body: &Value) -> Self {
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
         Self::with(StatusCode::OK, body)
     }
 
-    pub(crate) fn created(body: &Value) -> Self {
+    pub(crate) fn created(body: &impl Serialize) -> Self {
         Self::with(StatusCode::CREATED, body)
     }
 
@@ -37,7 +37,7 @@ impl Answer {
         Self { response: StatusCode::FOUND.into_response() }.header("location", address)
     }
 
-    fn with(status: StatusCode, body: &Value) -> Self {
+    fn with(status: StatusCode, body: &impl Serialize) -> Self {
         let response = json_response(status, body);
         Self { response }
     }
@@ -55,9 +55,11 @@ impl Answer {
     }
 }
 
-pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
+pub(crate) fn json_response(status: StatusCode, body: &impl Serialize) -> Response {
     let kind = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    (status, [kind], body.to_string()).into_response()
+    // What is written here has no names but texts.
+    let text = serde_json::to_string(body).unwrap_or_default();
+    (status, [kind], text).into_response()
 }
 
 /// The headers every answer of the interface carries.

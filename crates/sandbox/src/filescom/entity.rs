@@ -1,6 +1,7 @@
 //! Folders and files as JSON, key for key as recorded answers have them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::auth::Caller;
@@ -20,7 +21,7 @@ pub(crate) struct View<'a> {
 
 impl View<'_> {
     /// The entity of a node, after a look at it: late checksums come a step nearer.
-    pub(crate) fn look(&self, tree: &mut Tree, id: NodeId) -> Option<Map<String, Value>> {
+    pub(crate) fn look(&self, tree: &mut Tree, id: NodeId) -> Option<Entity> {
         let path = tree.path_of(id);
         let node = tree.node(id)?;
         let entity = self.entity(node, &path);
@@ -33,21 +34,21 @@ impl View<'_> {
     }
 
     /// The entity of a node at `path`.
-    pub(crate) fn entity(&self, node: &Node, path: &SitePath) -> Map<String, Value> {
+    pub(crate) fn entity(&self, node: &Node, path: &SitePath) -> Entity {
         let stamp = &node.stamp;
-        let mut fields = Map::new();
-        let mut put = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
+        let mut fields = Vec::with_capacity(MOST_FIELDS);
+        let mut put = |name: &'static str, value: Value| fields.push((name, value));
         put("path", json!(path.to_string()));
-        for (name, value) in authorship("created_by", Some(stamp.created_by)) {
-            put(&name, value);
+        for (name, value) in authorship(&CREATED_BY, Some(stamp.created_by)) {
+            put(name, value);
         }
         put("custom_metadata", json!(stamp.custom_metadata));
         put("display_name", json!(path.name()));
         put("type", json!(if node.is_folder() { "directory" } else { "file" }));
         put("size", json!(node.file().map(|file| file.blob.len())));
         put("created_at", json!(time(stamp.created_at)));
-        for (name, value) in authorship("last_modified_by", stamp.modified_by) {
-            put(&name, value);
+        for (name, value) in authorship(&LAST_MODIFIED_BY, stamp.modified_by) {
+            put(name, value);
         }
         put("mtime", json!(time(stamp.modified_at)));
         put("provided_mtime", json!(stamp.provided_mtime.map(time)));
@@ -68,7 +69,7 @@ impl View<'_> {
         if self.priority_color {
             put("priority_color", json!(stamp.priority_color));
         }
-        fields
+        Entity(fields)
     }
 
     fn checksums(&self, file: Option<&FileContent>) -> (Option<String>, Option<String>) {
@@ -81,6 +82,23 @@ impl View<'_> {
         }
         // The service leaves the zeros in front of a CRC-32 out.
         (Some(format!("{:x}", file.blob.crc32())), md5.map(|md5| hex(&md5)))
+    }
+}
+
+/// A file or folder as the interface shows it: its fields, in the order in which they are written.
+#[derive(Debug, Default)]
+pub(crate) struct Entity(Vec<(&'static str, Value)>);
+
+impl Entity {
+    /// The same as a document, to be added to.
+    pub(crate) fn into_fields(self) -> Map<String, Value> {
+        self.0.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
+impl Serialize for Entity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
@@ -114,26 +132,37 @@ pub(crate) fn mime_type(name: &str) -> &'static str {
     }
 }
 
-fn authorship(prefix: &str, author: Option<Author>) -> Vec<(String, Value)> {
-    let created = prefix == "created_by";
+fn authorship(
+    names: &'static [&'static str],
+    author: Option<Author>,
+) -> impl Iterator<Item = (&'static str, Value)> {
     let (user, key) = match author {
         Some(Author::User(id)) => (json!(id), Value::Null),
         Some(Author::Key(id)) => (Value::Null, json!(id)),
         None => (Value::Null, Value::Null),
     };
-    let fields = [
-        ("id", true, user),
-        ("api_key_id", true, key),
-        ("as2_incoming_message_id", created, Value::Null),
-        ("automation_id", true, Value::Null),
-        ("bundle_registration_id", true, Value::Null),
-        ("inbox_id", created, Value::Null),
-        ("remote_server_id", true, Value::Null),
-        ("remote_server_sync_id", true, Value::Null),
-    ];
-    fields
-        .into_iter()
-        .filter(|(_, present, _)| *present)
-        .map(|(name, _, value)| (format!("{prefix}_{name}"), value))
-        .collect()
+    // All others are of ways to store a file that there are not here.
+    names.iter().copied().zip([user, key].into_iter().chain(std::iter::repeat(Value::Null)))
 }
+
+const CREATED_BY: [&str; 8] = [
+    "created_by_id",
+    "created_by_api_key_id",
+    "created_by_as2_incoming_message_id",
+    "created_by_automation_id",
+    "created_by_bundle_registration_id",
+    "created_by_inbox_id",
+    "created_by_remote_server_id",
+    "created_by_remote_server_sync_id",
+];
+
+const LAST_MODIFIED_BY: [&str; 6] = [
+    "last_modified_by_id",
+    "last_modified_by_api_key_id",
+    "last_modified_by_automation_id",
+    "last_modified_by_bundle_registration_id",
+    "last_modified_by_remote_server_id",
+    "last_modified_by_remote_server_sync_id",
+];
+
+const MOST_FIELDS: usize = 36;

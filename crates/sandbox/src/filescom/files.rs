@@ -17,7 +17,7 @@ pub(crate) fn find(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> {
     ask.caller.must_see(&ask.path)?;
     let id = existing(site, ask)?.id;
     let entity = ask.view()?.look(&mut site.tree, id);
-    Ok(Answer::ok(&Value::Object(entity.unwrap_or_default())))
+    Ok(Answer::ok(&entity.unwrap_or_default()))
 }
 
 /// `GET /files/{path}`: the entity with an address to download from, or what `action` says.
@@ -43,7 +43,8 @@ pub(crate) fn download(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem
     if action == "redirect" {
         return Ok(Answer::found(&address));
     }
-    let mut entity = ask.view()?.look(&mut site.tree, id).unwrap_or_default();
+    let entity = ask.view()?.look(&mut site.tree, id).unwrap_or_default();
+    let mut entity = entity.into_fields();
     entity.insert("download_uri".to_owned(), json!(address));
     if let Some(identity) = identity {
         entity.insert("download_identity".to_owned(), identity);
@@ -76,7 +77,7 @@ pub(crate) fn update(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> 
         stamp.modified_by = Some(making.author);
     }
     let entity = ask.view()?.look(&mut site.tree, id).unwrap_or_default();
-    Ok(Answer::ok(&Value::Object(entity)))
+    Ok(Answer::ok(&entity))
 }
 
 /// `DELETE /files/{path}`.

@@ -1,7 +1,5 @@
 //! Creating folders.
 
-use serde_json::Value;
-
 use super::answer::Answer;
 use super::ask::Ask;
 use super::problem::Problem;
@@ -33,5 +31,5 @@ pub(crate) fn create(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> 
         node.stamp.provided_mtime = provided_mtime;
     }
     let entity = ask.view()?.look(&mut site.tree, id).unwrap_or_default();
-    Ok(Answer::created(&Value::Object(entity)))
+    Ok(Answer::created(&entity))
 }

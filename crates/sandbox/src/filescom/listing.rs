@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::ask::Ask;
 use super::auth::Sight;
+use super::entity::Entity;
 use super::path::{NameKey, SitePath};
 use super::problem::Problem;
 use super::site::Site;
@@ -27,12 +28,9 @@ pub(crate) fn list(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> {
     }
     let page = query.page(&site.tree, folder, ask);
     let view = ask.view()?;
-    let entities: Vec<Value> = page
-        .ids
-        .iter()
-        .filter_map(|id| view.look(&mut site.tree, *id).map(Value::Object))
-        .collect();
-    let mut answer = Answer::ok(&Value::Array(entities));
+    let entities: Vec<Entity> =
+        page.ids.iter().filter_map(|id| view.look(&mut site.tree, *id)).collect();
+    let mut answer = Answer::ok(&entities);
     if let Some(next) = page.next.map(|cursor| cursor.write("next")) {
         // Clients differ in which of the two they read.
         answer = answer.header("x-files-cursor", &next);

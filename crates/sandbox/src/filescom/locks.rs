@@ -34,7 +34,7 @@ pub(crate) fn list(site: &mut Site, ask: &Ask<'_>) -> Result<Answer, Problem> {
             || (lock.recursive && ask.path.is_within(&lock.path))
     };
     let locks = site.locks.iter().filter(concerned).map(Lock::to_json);
-    Ok(Answer::ok(&locks.collect()))
+    Ok(Answer::ok(&locks.collect::<Vec<_>>()))
 }
 
 /// `POST /locks/{path}`.

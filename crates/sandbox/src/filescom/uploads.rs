@@ -184,7 +184,7 @@ impl Completion {
         site.uploads.remove(&self.reference);
         let path = site.tree.path_of(id);
         let node = site.tree.node(id).ok_or_else(Problem::not_found)?;
-        let mut entity = ask.view()?.entity(node, &path);
+        let mut entity = ask.view()?.entity(node, &path).into_fields();
         forget_checksums(&mut entity);
         let entity = Value::Object(entity);
         Ok(match replaced {

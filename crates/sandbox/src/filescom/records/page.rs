@@ -47,7 +47,7 @@ pub(super) fn answer(
         _ => None,
     };
     let page = shown.into_iter().skip(start).take(per_page).map(|(_, value)| value);
-    let answer = Answer::ok(&page.collect());
+    let answer = Answer::ok(&page.collect::<Vec<_>>());
     // Clients differ in which of the two they read.
     Ok(match next {
         Some(next) => answer.header("x-files-cursor", &next).header("x-files-cursor-next", &next),
