@@ -69,6 +69,27 @@ impl Output {
         self.flush()
     }
 
+    /// A JSON document whose last field is a list, of values written down as JSON already: they may
+    /// be millions.
+    pub(crate) fn document_with(
+        &mut self,
+        head: &impl Serialize,
+        name: &str,
+        values: impl Iterator<Item = Result<String>>,
+    ) -> Result<()> {
+        let head = serde_json::to_string(head).map_err(|error| Failure::writing(error.into()))?;
+        self.text(head.strip_suffix('}').unwrap_or(&head))?;
+        self.text(&format!(",\"{name}\":["))?;
+        let mut comma = "";
+        for value in values {
+            self.text(comma)?;
+            self.text(&value?)?;
+            comma = ",";
+        }
+        self.text("]}\n")?;
+        self.flush()
+    }
+
     /// A JSON value within a document that is written piece by piece.
     pub(crate) fn value(&mut self, value: &impl Serialize) -> Result<()> {
         serde_json::to_writer(&mut self.out, value).map_err(|error| Failure::writing(error.into()))

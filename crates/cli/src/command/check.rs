@@ -1,6 +1,8 @@
 //! `wharf check`: compare two trees, and change nothing.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 
 use serde::Serialize;
 use wharf::connector::futures_util::StreamExt;
@@ -11,7 +13,7 @@ use crate::bound::{self, CallBound};
 use crate::carry::and_calls;
 use crate::context::Context;
 use crate::exit;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, on_this_machine};
 use crate::present::escape::Shown;
 use crate::sync::{Comparison, Ends, EndsArguments, Selection, TroubleDocument, tell_troubles};
 
@@ -42,7 +44,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Serialize)]
-struct Document<'a> {
+struct Document {
     from: String,
     to: String,
     agrees: bool,
@@ -51,7 +53,6 @@ struct Document<'a> {
     missing: u64,
     extra: u64,
     folders: u64,
-    differences: &'a [Line],
     troubles: Vec<TroubleDocument>,
     api_calls: u64,
 }
@@ -79,11 +80,12 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
     let filter = arguments.selection.filter(wharf::connector::chrono::Utc::now())?;
     // To check by checksum is to read where nobody tells one: there is nothing else to do.
     let options = arguments.comparison.options(filter, true).with_extras(!arguments.one_way);
-    let (tally, lines, troubles) = look(&ends, &options, context).await?;
+    let mut draft = context.json.then(Draft::new).transpose()?;
+    let (tally, troubles) = look(&ends, &options, draft.as_mut(), context).await?;
     // A link that was left out was not compared.
     let agrees = tally.agrees() && troubles.is_empty();
-    if context.json {
-        context.out.document(&Document {
+    if let Some(draft) = draft {
+        let head = Document {
             from: ends.shown_from(),
             to: ends.shown_to(),
             agrees,
@@ -92,10 +94,10 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
             missing: tally.missing,
             extra: tally.extra,
             folders: tally.folders,
-            differences: &lines,
             troubles: troubles.iter().map(Into::into).collect(),
             api_calls: context.calls.made(),
-        })?;
+        };
+        context.out.document_with(&head, "differences", draft.lines()?)?;
     } else {
         context.out.flush()?;
         tell_troubles(&troubles, links);
@@ -108,10 +110,11 @@ pub(crate) async fn run(arguments: Arguments, context: &mut Context) -> Result<(
 async fn look(
     ends: &Ends,
     options: &Compare,
+    mut draft: Option<&mut Draft>,
     context: &mut Context,
-) -> Result<(Tally, Vec<Line>, Vec<Trouble>)> {
+) -> Result<(Tally, Vec<Trouble>)> {
     let mut differences = compare(&ends.from, &ends.to, options);
-    let (mut tally, mut lines, mut troubles) = (Tally::default(), Vec::new(), Vec::new());
+    let (mut tally, mut troubles) = (Tally::default(), Vec::new());
     let mut busy = context.busy("comparing");
     while let Some(difference) = differences.next().await {
         tally.add(&difference);
@@ -127,16 +130,41 @@ async fn look(
             }
             other => Line::of(other),
         };
-        match line {
-            Some(line) if context.json => lines.push(line),
-            Some(line) => {
+        match (line, draft.as_mut()) {
+            (Some(line), Some(draft)) => draft.add(&line)?,
+            (Some(line), None) => {
                 busy.end();
                 context.out.line(line)?;
             }
-            None => {}
+            (None, _) => {}
         }
     }
-    Ok((tally, lines, troubles))
+    Ok((tally, troubles))
+}
+
+/// The differences on their way to a document that begins with how many they are: in an unnamed
+/// file, for they may be millions.
+struct Draft(BufWriter<File>);
+
+impl Draft {
+    fn new() -> Result<Self> {
+        Ok(Self(BufWriter::new(tempfile::tempfile().map_err(unusable)?)))
+    }
+
+    fn add(&mut self, line: &Line) -> Result<()> {
+        serde_json::to_writer(&mut self.0, line).map_err(|error| unusable(error.into()))?;
+        Ok(self.0.write_all(b"\n").map_err(unusable)?)
+    }
+
+    fn lines(self) -> Result<impl Iterator<Item = Result<String>>> {
+        let mut file = self.0.into_inner().map_err(|error| unusable(error.into_error()))?;
+        file.rewind().map_err(unusable)?;
+        Ok(BufReader::new(file).lines().map(|line| Ok(line.map_err(unusable)?)))
+    }
+}
+
+fn unusable(error: io::Error) -> Error {
+    on_this_machine("a file for the differences", error)
 }
 
 impl Line {

@@ -148,21 +148,13 @@ fn show(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
     context.say(summary)
 }
 
-/// One document, written as it comes: the steps may be millions.
 fn show_document(plan: Plan, job: &Job<'_>, context: &mut Context) -> Result<()> {
-    let text = serde_json::to_string(&document(&plan, &job.ends, context.calls.made()));
-    let text = text.map_err(|error| Failure::writing(error.into()))?;
-    context.out.text(text.strip_suffix('}').unwrap_or(&text))?;
-    context.out.text(",\"steps\":[")?;
-    let mut first = true;
-    for step in plan.into_steps()? {
+    let head = document(&plan, &job.ends, context.calls.made());
+    let steps = plan.into_steps()?.map(|step| {
         let step: Step = step?;
-        if !std::mem::take(&mut first) {
-            context.out.text(",")?;
-        }
-        context.out.value(&step)?;
-    }
-    context.out.text("]}\n")
+        serde_json::to_string(&step).map_err(|error| Failure::writing(error.into()))
+    });
+    context.out.document_with(&head, "steps", steps)
 }
 
 fn document(plan: &Plan, ends: &Ends, api_calls: u64) -> Document {
