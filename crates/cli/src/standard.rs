@@ -4,7 +4,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 use tokio::io::AsyncReadExt;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use wharf::connector::bytes::{Bytes, BytesMut};
 use wharf::connector::futures_util::stream::{self, StreamExt, TryStreamExt};
 use wharf::connector::{
@@ -122,36 +123,37 @@ fn read_all() -> ByteStream {
     .boxed()
 }
 
-/// What is there is written at once, up to a block; meanwhile the next is gathered.
+/// One thread writes what comes, at once, while the next is on its way.
 async fn write_all(content: Content) -> Result<u64> {
     let unreadable = |error: std::io::Error| {
         let message = format!("the content cannot be read: {error}");
         Error::new(ErrorKind::Invalid, message).with_source(error)
     };
-    let (mut bytes, mut written) = (content.into_stream().ready_chunks(AT_ONCE), 0);
-    let mut writing: Option<JoinHandle<std::io::Result<()>>> = None;
-    while let Some(chunks) = bytes.next().await {
-        let chunks: Vec<Bytes> =
-            chunks.into_iter().collect::<std::io::Result<_>>().map_err(unreadable)?;
-        written += chunks.iter().map(|chunk| chunk.len() as u64).sum::<u64>();
-        if let Some(before) = writing.take() {
-            finished(before).await?;
+    let (pieces, to_write) = mpsc::channel::<Bytes>(AHEAD);
+    let writing = spawn_blocking(move || write_each(to_write));
+    let (mut bytes, mut written) = (content.into_stream(), 0);
+    while let Some(piece) = bytes.next().await {
+        let piece = piece.map_err(unreadable)?;
+        written += piece.len() as u64;
+        if pieces.send(piece).await.is_err() {
+            break; // The writer has ended, and says why.
         }
-        writing = Some(spawn_blocking(move || {
-            let mut out = std::io::stdout().lock();
-            chunks.iter().try_for_each(|chunk| out.write_all(chunk))?;
-            out.flush()
-        }));
     }
-    if let Some(last) = writing {
-        finished(last).await?;
-    }
-    Ok(written)
+    drop(pieces);
+    let ended = writing.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    ended.map(|()| written).map_err(unwritable)
 }
 
-async fn finished(writing: JoinHandle<std::io::Result<()>>) -> Result<()> {
-    let written = writing.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
-    written.map_err(unwritable)
+/// Past the buffer of the standard library, which would look for the ends of lines.
+fn write_each(mut pieces: mpsc::Receiver<Bytes>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.flush()?;
+    #[cfg(unix)]
+    let mut out = std::fs::File::from(std::os::fd::AsFd::as_fd(&out).try_clone_to_owned()?);
+    while let Some(piece) = pieces.blocking_recv() {
+        out.write_all(&piece)?;
+    }
+    out.flush()
 }
 
 /// Keeps the cause: a reader that has gone away is not an error to speak of.
@@ -162,5 +164,5 @@ fn unwritable(error: std::io::Error) -> Error {
 
 const BLOCK: usize = 256 * 1024;
 
-/// The most pieces written at once: a network gives them in up to some hundred KiB each.
-const AT_ONCE: usize = 4;
+/// The most pieces that wait for the writer: a network gives them in up to some hundred KiB each.
+const AHEAD: usize = 4;

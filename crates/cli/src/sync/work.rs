@@ -208,4 +208,4 @@ fn rate(text: &str) -> Result<f64, String> {
 const BATCH: usize = 1000;
 
 /// So many files are carried at a time, at most, if nothing else is said.
-const MOST: u16 = 16;
+const MOST: u16 = 32;

@@ -94,7 +94,7 @@ pub(super) fn dates(bench: &mut Bench) -> Result<Report, Failure> {
         ratio("iso", "iso_by_chrono"),
     );
     report.note(format!(
-        "Nanoseconds: /Date(ms)/ {:.0}, by hand {:.0}; RFC 3339 in a document, more than a text, \
+        "Nanoseconds: /Date(ms)/ {:.0}, by hand {:.0}; a document with an RFC 3339 date \
          {:.0}, by chrono alone {:.0}.",
         number("slash"),
         number("slash_by_hand"),
