@@ -220,19 +220,4 @@ impl<C: Connector + ?Sized> Walk<'_, C> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Memory;
-
-    #[tokio::test]
-    async fn depth_is_counted_from_the_folder() {
-        let memory = Memory::new();
-        memory.write_bytes(&RemotePath::new("/a/b/c/d/e.txt").unwrap(), "x").await.unwrap();
-        let folder = RemotePath::new("/a/b").unwrap();
-        for (depth, want) in [(1, 1), (2, 2), (3, 3), (9, 3)] {
-            let options = WalkOptions::new().with_max_depth(depth);
-            let found: Vec<Entry> = memory.walk(&folder, options).try_collect().await.unwrap();
-            assert_eq!(found.len(), want, "{depth} deep");
-        }
-    }
-}
+mod tests;
