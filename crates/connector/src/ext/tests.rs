@@ -1,3 +1,5 @@
+//! Walks: how deep they go, how much they have under way, and that nobody who stops is charged.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
