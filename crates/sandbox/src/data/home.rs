@@ -39,7 +39,12 @@ impl Home {
 
     /// Lets others take the folder.
     pub(super) fn leave(&self) {
-        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(lock) = lock {
+            // To close it is not enough: a program that is just being started may have it, too. The
+            // end of this process lets go of it in any case.
+            let _ = FileExt::unlock(&lock);
+        }
     }
 }
 
