@@ -301,7 +301,7 @@ impl Folder {
         let waiting = std::mem::take(&mut other.waiting);
         // Of what a broken listing did not tell, nobody knows whether it is there.
         other.left = whole.then(|| waiting.into_iter());
-        if side == Side::Destination {
+        if side == Side::Destination && whole {
             for (_, (from, choice, to)) in std::mem::take(&mut self.doubtful) {
                 self.pair(from, choice, to);
             }

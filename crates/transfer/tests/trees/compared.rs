@@ -142,6 +142,13 @@ async fn two_names_of_a_destination_that_may_fold_are_told_and_left_alone() {
         let world = World::of(Odd::new(), unsure).with(source, there).await;
         check(world.differences(&Compare::new()).await, wanted);
     }
+    // What a listing that broke off did not tell may be the very name.
+    let limits = Limits::default().with_name_case(NameCase::Unknown);
+    let unsure = Odd::new().info(|info| info.with_limits(limits));
+    let broken = unsure.broken("in", ErrorKind::Unavailable);
+    let world = World::of(Odd::new(), broken).with(&["in/a=1"], &["in/A=22"]).await;
+    let found = world.differences(&Compare::new()).await;
+    assert!(found.iter().all(|line| line.starts_with("unreadable")), "{found:?}");
 }
 
 #[tokio::test]

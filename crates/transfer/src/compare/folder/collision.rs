@@ -64,7 +64,7 @@ impl Folder {
     /// Whether a pair is one only if the destination does not tell cases apart, and it may still
     /// show that it does.
     pub(super) fn is_doubtful(&self, from: &Entry, to: &Entry) -> bool {
-        from.name() != to.name() && self.is_unsure() && !self.destination.ended
+        from.name() != to.name() && self.is_unsure() && !self.destination.is_whole()
     }
 
     /// Tells of the two, if there was a first.
